@@ -1,0 +1,51 @@
+# A folder of src/ is one library: its *.cc without tests, and one test program of its *_test.cc.
+#
+#   crannog_folder(catalog DEPS state LIBRARIES fmt::fmt)
+#
+# makes crannog_catalog, and catalog_test registered with ctest under the name "catalog".
+# A nested folder passes its path: crannog_folder(table/iceberg ...) makes crannog_table_iceberg.
+set(CRANNOG_WARNINGS
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
+  -Woverloaded-virtual)
+option(CRANNOG_WERROR "Warnings are errors" ON)
+if(CRANNOG_WERROR)
+  list(APPEND CRANNOG_WARNINGS -Werror)
+endif()
+
+function(crannog_folder path)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBRARIES;TEST_DEPS" ${ARGN})
+  string(REPLACE "/" "_" name "${path}")
+  set(folder "${CMAKE_SOURCE_DIR}/src/${path}")
+  file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cc")
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(libraries "")
+  foreach(dep IN LISTS ARG_DEPS)
+    list(APPEND libraries "crannog_${dep}")
+  endforeach()
+
+  if(sources)
+    add_library(crannog_${name} STATIC ${sources})
+    set(link PUBLIC)
+    target_compile_options(crannog_${name} PRIVATE ${CRANNOG_WARNINGS})
+  else()
+    add_library(crannog_${name} INTERFACE)
+    set(link INTERFACE)
+  endif()
+  target_include_directories(crannog_${name} ${link} "${CMAKE_SOURCE_DIR}/src")
+  target_link_libraries(crannog_${name} ${link} ${libraries} ${ARG_LIBRARIES} Threads::Threads)
+
+  if(tests)
+    set(test_libraries "")
+    foreach(dep IN LISTS ARG_TEST_DEPS)
+      list(APPEND test_libraries "crannog_${dep}")
+    endforeach()
+    add_executable(${name}_test ${tests})
+    target_compile_options(${name}_test PRIVATE ${CRANNOG_WARNINGS})
+    target_compile_definitions(${name}_test PRIVATE CRANNOG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_link_libraries(${name}_test PRIVATE
+      crannog_${name} ${test_libraries} GTest::gmock GTest::gtest GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()
