@@ -70,8 +70,7 @@ class Files {
   //   kNotFound  no such file
   virtual Status Delete(std::string_view location) = 0;
   // Files whose location starts with `prefix`, in order, at most `count_max`, after `start_after`.
-  virtual Result<std::vector<FileEntry>> List(std::string_view prefix,
-                                              std::string_view start_after,
+  virtual Result<std::vector<FileEntry>> List(std::string_view prefix, std::string_view start_after,
                                               size_t count_max) = 0;
   // Whether `location` belongs to this store at all (its scheme, and for a directory its root).
   virtual bool Owns(std::string_view location) const = 0;
