@@ -1,0 +1,46 @@
+// The Files face over a plain directory: "file:///data/warehouse/..." or the bare path. Every file
+// lies under its own name, so that any engine reads it with Crannog stopped.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "object/files.h"
+
+namespace crannog::io {
+class FileSystem;
+}
+
+namespace crannog::object {
+
+// Thread-safe. Locations outside the root are kInvalid, whether by "..", by another root or by a
+// symbolic link that leads out of it. (A link planted by someone else between the check and the
+// use is not defended against: the root belongs to the lake's user.)
+//
+// Durability::kWithNextCommit is kNow here: there is no log to ride on.
+class DirectoryFiles final : public Files {
+ public:
+  // Creates `root` (an absolute path) when absent and sweeps temporary files of earlier processes
+  // out of it as it meets them. `files` must outlive the face.
+  static Result<std::unique_ptr<DirectoryFiles>> Open(io::FileSystem& files, std::string root);
+
+  Result<std::unique_ptr<FileReader>> Open(std::string_view location) override;
+  Result<std::unique_ptr<FileWriter>> Create(std::string_view location,
+                                             const WriteOptions& options) override;
+  // Directories that become empty stay.
+  Status Delete(std::string_view location) override;
+  Result<std::vector<FileEntry>> List(std::string_view prefix, std::string_view start_after,
+                                      size_t count_max) override;
+  bool Owns(std::string_view location) const override;
+
+ private:
+  DirectoryFiles(io::FileSystem& files, std::string root);
+  Result<std::string> PathOf(std::string_view location) const;
+
+  io::FileSystem* files_;  // not null
+  std::string root_;       // absolute, without a slash at the end
+};
+
+}  // namespace crannog::object
