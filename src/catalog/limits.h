@@ -1,0 +1,43 @@
+// What one request, one name and one object of the catalog may be at most.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace crannog::catalog {
+
+// Names. The first two are Nessie's.
+inline constexpr size_t kKeyElementsMax = 20;
+inline constexpr size_t kKeyBytesMax = 500;
+inline constexpr size_t kReferenceNameBytesMax = 200;
+inline constexpr size_t kReferencesMax = 1'000'000;
+inline constexpr size_t kExpressionBytesMax = 4096;
+inline constexpr size_t kExpressionStepsMax = 64;
+
+// Commits.
+inline constexpr size_t kOperationsMax = 100'000;
+inline constexpr size_t kMessageBytesMax = 64 << 10;
+inline constexpr size_t kMetaEntriesMax = 1000;
+inline constexpr size_t kContentBytesMax = 1 << 20;
+inline constexpr size_t kCommitBytesMax = 64 << 20;
+inline constexpr size_t kTransplantCommitsMax = 10'000;
+
+// Answers.
+inline constexpr size_t kPageEntriesMax = 100'000;
+
+// The key tree. A node's size follows from its keys' hashes: these bound what a decoder accepts.
+inline constexpr size_t kNodeBytesMax = 16 << 20;
+inline constexpr size_t kTreeLevelsMax = 20;
+
+// Commits between two stored trees on one line of history (docs/formats/catalog.md, Trees).
+inline constexpr uint32_t kTreeLagMax = 64;
+inline constexpr size_t kTreeLagOperationsMax = 512;
+
+// Group commit: what one leader takes into one durable batch.
+inline constexpr size_t kGroupRequestsMax = 512;
+inline constexpr size_t kGroupBytesMax = 32 << 20;
+
+// A lost race of a merge with other commits is played again this often.
+inline constexpr int kMergeAttemptsMax = 10;
+
+}  // namespace crannog::catalog
