@@ -62,9 +62,9 @@ class Hasher {
 
 template <>
 struct std::hash<crannog::Hash> {
-  size_t operator()(const crannog::Hash& hash) const noexcept {
+  size_t operator()(const crannog::Hash& content) const noexcept {
     size_t first = 0;  // SHA-256 is uniform: any eight of its bytes make a good table hash
-    std::memcpy(&first, hash.bytes().data(), sizeof(first));
+    std::memcpy(&first, content.bytes().data(), sizeof(first));
     return first;
   }
 };
