@@ -10,7 +10,12 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 
 # DuckDB: the library of the npm package and the headers of the Python source package, one version.
-set(CRANNOG_DEPS "$ENV{HOME}/.cache/crannog" CACHE PATH "Where ./dev setup put what it fetched")
+if(DEFINED ENV{CRANNOG_DEPS})
+  set(crannog_deps_default "$ENV{CRANNOG_DEPS}")
+else()
+  set(crannog_deps_default "$ENV{HOME}/.cache/crannog")
+endif()
+set(CRANNOG_DEPS "${crannog_deps_default}" CACHE PATH "Where ./dev setup put what it fetched")
 set(CRANNOG_DUCKDB "${CRANNOG_DEPS}/duckdb-1.5.5")
 if(NOT EXISTS "${CRANNOG_DUCKDB}/lib/libduckdb.so")
   message(FATAL_ERROR "DuckDB 1.5.5 is not at ${CRANNOG_DUCKDB}; run ./dev setup")
