@@ -14,6 +14,7 @@ and an Iceberg type as metadata.json writes it:
   struct             object by field name, list an array, map an array of [key, value] sorted by key
 """
 
+import collections
 import datetime
 import decimal
 import json
@@ -32,6 +33,21 @@ _TEXT_TIMESTAMP = re.compile(
 def rows(schema, table):
     """The sorted canonical lines of `table`, rows as dictionaries by column name."""
     return sorted(line(schema, row) for row in table)
+
+
+def write(path, lines):
+    """Sorted lines, one a different row; `3 * {..}` is a row that is there three times."""
+    counts = sorted(collections.Counter(lines).items())
+    path.write_text("".join(text + "\n" if n == 1 else f"{n} * {text}\n" for text, n in counts))
+
+
+def read(path):
+    """The lines that `write` got."""
+    out = []
+    for text in path.read_text().splitlines():
+        n, star, rest = text.partition(" * ")
+        out += [rest] * int(n) if star and n.isdigit() else [text]
+    return sorted(out)
 
 
 def line(schema, row):

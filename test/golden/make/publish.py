@@ -48,8 +48,7 @@ def publish(writer, case, about, metadata_path, reads):
     for n, read in enumerate(reads):
         schema = schema_of(metadata, read["schema-id"])
         name = f"rows-{n}.jsonl"
-        text = "".join(f"{row}\n" for row in canonical.rows(schema, read["rows"]))
-        (out / name).write_text(text)
+        canonical.write(out / name, canonical.rows(schema, read["rows"]))
         listed.append({k: v for k, v in read.items() if k != "rows"} | {"rows": name})
     description = {
         "writer": writer,
