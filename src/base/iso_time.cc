@@ -21,7 +21,7 @@ std::string Format(int64_t time_us, int fraction_digits) {
     rest_us += kMicrosPerDay;
     --day;
   }
-  const std::chrono::year_month_day date(std::chrono::sys_days(std::chrono::days(day)));
+  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
   const int64_t second = rest_us / kMicrosPerSecond;
   int64_t fraction = rest_us % kMicrosPerSecond;
   if (fraction_digits == 3) fraction /= 1000;

@@ -46,7 +46,7 @@ Result<Uuid> Uuid::Parse(std::string_view text) {
 
 std::string Uuid::ToString() const {
   std::string text = HexEncode(bytes());
-  for (const size_t position : {8, 13, 18, 23}) text.insert(position, 1, '-');
+  for (const size_t position : {8U, 13U, 18U, 23U}) text.insert(position, 1, '-');
   return text;
 }
 
