@@ -1,7 +1,8 @@
 ## usage: ./dev build [release|debug|asan|tsan] [--werror] [TARGET...]
 ##
-## Sets up when needed, configures and builds. The program of the release build is build/release/crannog
-## with its shared libraries beside it: the folder runs on any Debian 12. Object files are under build/tree/.
+## Sets up when needed, configures and builds. The program of the release build is
+## build/release/crannog with its shared libraries beside it: the folder runs on any Debian 12.
+## Object files are under build/tree/.
 ##
 ##   --werror   warnings are errors (they are by default; this sets it back where it was turned off)
 ##
@@ -38,7 +39,8 @@ fi
 quiet=(--quiet)
 [ -t 1 ] && quiet=()
 if ! NINJA_STATUS='  [%f/%t %es] ' ninja -C "$tree" "${quiet[@]}" "${targets[@]}"; then
-  die "the $kind build failed" "the first error above is the one to mend; then rerun ./dev build $kind"
+  die "the $kind build failed" \
+    "the first error above is the one to mend; then rerun ./dev build $kind"
 fi
 done_in "build $kind" "$started_ms"
 if [ -x "$root/build/$kind/crannog" ] && ((${#targets[@]} == 0)); then

@@ -1,6 +1,7 @@
 ## usage: ./dev clean
 ##
-## Removes build/: every build, lakes of the demo, inputs found by fuzzing. What set-up fetched stays.
+## Removes build/: every build, lakes of the demo, inputs found by fuzzing. What set-up fetched
+## stays.
 ##
 ## examples:
 ##   ./dev clean

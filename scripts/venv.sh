@@ -1,7 +1,8 @@
 ## usage: scripts/venv.sh NAME
 ##
-## Prints the python of a virtual environment with the pinned packages of test/requirements-NAME.txt, making
-## it when it is not there. A changed file makes a new one; several callers at once wait for the first.
+## Prints the python of a virtual environment with the pinned packages of test/requirements-
+## NAME.txt, making it when it is not there. A changed file makes a new one; several callers at
+## once wait for the first.
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 name=${1:-}
