@@ -17,6 +17,8 @@ struct LakeHolder {
   std::string command;
   std::string host;
   std::string server;  // address that takes requests for this lake; empty when there is none
+
+  friend bool operator==(const LakeHolder&, const LakeHolder&) = default;
 };
 
 // Held until dropped, or until the process dies in whatever way: a file left behind by a dead

@@ -37,7 +37,6 @@ struct StoreOptions {
   io::FileSystem* file_system = nullptr;
   Logger* logger = nullptr;  // must outlive the store; null is silent
   bool create_if_missing = true;
-  bool read_only = false;  // for `check` beside nobody; Commit() answers kUnsupported
   uint64_t block_cache_bytes = 32ULL << 20;
   uint64_t write_buffer_bytes = 32ULL << 20;  // memory for unflushed writes of all tables together
   uint64_t blob_bytes_min = 1024;             // TableKind::kBlobs: smaller values stay inline
@@ -69,11 +68,12 @@ class Store : public Reader {
   ~Store() override;  // syncs what is outstanding and closes; all cursors and snapshots must be gone
 
   // Applies `batch` whole or not at all; when this returns well, every reader sees it.
-  //   kTooLarge   beyond kBatchBytesMax; nothing changed
+  //   kTooLarge   beyond kBatchBytesMax, or a key beyond kKeyBytesMax; nothing changed
   //   kExhausted  the disk is full; nothing changed. Works again once there is room
   //   kUnknown    the log could not be written or synced: no reader sees the batch now, yet after
-  //               a crash it may be there (whole). The store heals itself before the next commit
-  //   kIo         a write in the background failed earlier and healing failed too; nothing changed
+  //               a restart it may be there (whole)
+  //   kIo         the disk failed earlier; nothing changed, and nothing will until the store is
+  //               opened again, since what the disk holds is no longer known. Reads go on
   Status Commit(const Batch& batch, Sync sync);
   // Makes every earlier commit durable. Errors as Commit().
   Status Flush();
@@ -90,8 +90,6 @@ class Store : public Reader {
   // Merges a table's files and drops what was deleted or overwritten; long.
   Status Compact(Table table);
   StoreStats stats() const;
-  // The release that created this store and its format, as docs/formats/state.md says.
-  uint32_t format_version() const;
 
   struct Impl;
 
@@ -102,5 +100,6 @@ class Store : public Reader {
 
 // One batch at most: memory is bounded, and so is the time others wait behind it.
 inline constexpr size_t kBatchBytesMax = 256ULL << 20;
+inline constexpr size_t kKeyBytesMax = 8192;
 
 }  // namespace crannog::state
