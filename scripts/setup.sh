@@ -138,7 +138,8 @@ while read -r client what file sum; do
 done <"$pins/downloads.txt"
 
 library_sum=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
-if ! has_sum "$duckdb/lib/libduckdb.so" "$library_sum" || [ ! -f "$duckdb/include/duckdb.hpp" ]; then
+if ! has_sum "$duckdb/lib/libduckdb.so" "$library_sum" ||
+  [ ! -f "$duckdb/include/duckdb.hpp" ]; then
   place "$duckdb" unpack_duckdb
 fi
 [ -f "$flights/flights.csv" ] || place "$flights" unpack_flights

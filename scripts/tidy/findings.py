@@ -6,7 +6,7 @@ REASONS = {
     "layers": "a folder includes lower layers only: each can be read and tested alone",
     "third-party": "a library's types stop at named folders, so that it can be replaced there",
     "include-path": "includes are written from src/, so that a file moves without breaking others",
-    "own-header-first": "a header that includes what it needs is proved by being first in its source",
+    "own-header-first": "a header proves that it includes what it needs by coming first",
     "pragma-once": "one way to guard a header, with no name to collide",
     "header-contract": "headers carry the contract: the first line says what is in the file",
     "using-namespace": "a header must not change what names mean in the files that include it",
