@@ -9,7 +9,8 @@
 
 namespace crannog::state {
 
-// `file_system` must outlive the result.
-std::shared_ptr<rocksdb::FileSystem> AdaptFileSystem(io::FileSystem& file_system);
+// RocksDB's own POSIX layer when `file_system` is null, otherwise what goes through ours, which must
+// outlive the result.
+std::shared_ptr<rocksdb::FileSystem> MakeRocksFileSystem(io::FileSystem* file_system);
 
 }  // namespace crannog::state

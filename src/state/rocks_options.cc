@@ -74,6 +74,8 @@ rocksdb::DBOptions DatabaseOptions(const StoreOptions& options) {
   db.max_background_jobs = 2;
   db.bytes_per_sync = 1 << 20;  // spreads the writing of large files, so that commits do not wait
   db.max_open_files = 512;      // opened when first read: opening a lake costs the same at any size
+  db.max_file_opening_threads = 1;  // more are started for every table even when nothing is to open
+  db.fail_if_options_file_error = false;  // rocks_files.cc refuses the file
   db.max_manifest_file_size = 16ULL << 20;
   db.skip_stats_update_on_db_open = true;
   db.stats_dump_period_sec = 0;

@@ -115,10 +115,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const Store::Impl& impl
 
 Status OpenDatabase(Store::Impl& impl) {
   rocksdb::DBOptions options = DatabaseOptions(impl.options);
-  if (impl.options.file_system != nullptr) {
-    impl.env = rocksdb::NewCompositeEnv(AdaptFileSystem(*impl.options.file_system));
-    options.env = impl.env.get();
-  }
+  impl.env = rocksdb::NewCompositeEnv(MakeRocksFileSystem(impl.options.file_system));
+  options.env = impl.env.get();
   options.avoid_flush_during_recovery = impl.log_file_count <= kLogFilesMax;
   options.info_log = std::make_shared<RocksLogger>(impl.logger);
   options.listeners.push_back(std::make_shared<HealthListener>(impl.health, impl.logger));
