@@ -50,14 +50,14 @@ struct Checksum {
 };
 
 // One running checksum. Not thread-safe.
-class Hasher {
+class RunningChecksum {
  public:
-  virtual ~Hasher() = default;
+  virtual ~RunningChecksum() = default;
   virtual void Update(std::string_view bytes) = 0;
   // The value over everything so far; further updates are allowed for CRCs only.
   virtual std::string Finish() = 0;
 
-  static std::unique_ptr<Hasher> Make(ChecksumAlgorithm algorithm);
+  static std::unique_ptr<RunningChecksum> Make(ChecksumAlgorithm algorithm);
 };
 
 // Of bytes at hand.
@@ -67,7 +67,6 @@ std::string ChecksumOf(ChecksumAlgorithm algorithm, std::string_view bytes);
 std::string CombineChecksums(ChecksumAlgorithm algorithm, std::string_view first,
                              std::string_view second, uint64_t second_size_bytes);
 
-std::string ToHex(std::string_view bytes);
 std::string ToBase64(std::string_view bytes);
 //   kInvalid  not base64 with padding
 Result<std::string> FromBase64(std::string_view text);

@@ -51,7 +51,8 @@ class Reader final : public FileReader {
   Reader();
 
   ObjectInfo info_;
-  std::vector<std::string> inline_bytes_;  // what the extents without a path point into
+  std::vector<std::unique_ptr<std::string>>
+      inline_bytes_;  // what the extents without a path point into
   std::vector<Extent> extents_;
   std::unique_ptr<ContentPin> pin_;    // null when all of the content is inline
   std::unique_ptr<PieceFiles> files_;  // the open files, opened when first read

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "object/files.h"
 #include "object/limits.h"
@@ -31,6 +32,8 @@ class Store;
 
 namespace crannog::object {
 
+class StoreCore;
+
 struct StoreOptions {
   std::string directory;  // lake/objects; created when absent
   size_t inline_size_bytes_max = 64 * 1024;
@@ -38,6 +41,7 @@ struct StoreOptions {
   uint64_t part_size_bytes_min = 5 * 1024 * 1024;
   // A thread unlinks what no reader needs any more; without it ReclaimNow() does.
   bool reclaim_in_background = true;
+  Logger* logger = nullptr;  // told what the background could not do; null is silent
 };
 
 enum class Etag : uint8_t {
@@ -134,7 +138,7 @@ class Store {
   // the store every Reader and Writer it gave out.
   //   kCorrupt  a format newer than this program
   static Result<std::unique_ptr<Store>> Open(io::FileSystem& files, io::Clock& clock,
-                                             state::Store& state, const StoreOptions& options);
+                                             state::Store& state, StoreOptions options);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -197,11 +201,12 @@ class Store {
 
   const StoreOptions& options() const;
 
+  // What verification and export walk; of this folder only.
+  StoreCore& core() { return *core_; }
+
  private:
-  friend class Verifier;
-  class Impl;
-  explicit Store(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Store(std::unique_ptr<StoreCore> core);
+  std::unique_ptr<StoreCore> core_;
 };
 
 }  // namespace crannog::object
