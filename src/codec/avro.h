@@ -61,6 +61,7 @@ struct AvroSchema {
   std::optional<int32_t> key_id;        // Iceberg: of a map
   std::optional<int32_t> value_id;      // Iceberg: of a map
   size_t size_bytes_min = 0;            // the fewest bytes a value takes
+  size_t part_count = 1;                // nodes below and this one; shared ones count each time
 
   // The one branch beside null of a union of two; else null. Whether null is branch 0 is in
   // `null_branch`.

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -89,8 +90,17 @@ class Schema {
 
  private:
   Schema() = default;
-  Status Index(const NestedField& field, const std::string& prefix, const std::string& short_prefix,
-               std::optional<int32_t> parent, bool inside_list_or_map, int depth);
+  // Where a field stands while the schema is walked; the short prefix leaves out the "element" and
+  // "value" that hold a struct.
+  struct Above {
+    std::string prefix;
+    std::string short_prefix;
+    const NestedField* parent = nullptr;
+    bool inside_list_or_map = false;
+    int depth = 0;
+  };
+  using ShortNames = std::vector<std::pair<std::string, int32_t>>;
+  Status Index(const NestedField& field, const Above& above, ShortNames& short_names);
   Status CheckIdentifiers() const;
 
   struct Place {
