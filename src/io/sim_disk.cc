@@ -204,6 +204,10 @@ void SimFileSystem::Disk::Crash(Random* random) {
     node->content = node->durable_content;
     node->dirty.clear();
   }
+  StartAnew();
+}
+
+void SimFileSystem::Disk::StartAnew() {
   locks.clear();
   ++epoch;
   dead = false;

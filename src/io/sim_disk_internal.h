@@ -76,6 +76,8 @@ struct SimFileSystem::Disk {
 
   // Power loss; null loses all that is not durable.
   void Crash(Random* random);
+  // What was open is dead, what was locked is free, and no fault is set.
+  void StartAnew();
 
   mutable std::mutex mutex;
   SimNodePtr root;

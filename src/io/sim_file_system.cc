@@ -207,6 +207,11 @@ void SimFileSystem::CrashLosingAll() {
   disk_->Crash(nullptr);
 }
 
+void SimFileSystem::KillProcess() {
+  const std::lock_guard lock(disk_->mutex);
+  disk_->StartAnew();
+}
+
 Status SimFileSystem::FlipBit(const std::string& path, uint64_t offset_bytes, int bit) {
   const std::lock_guard lock(disk_->mutex);
   CRANNOG_ASSIGN(const SimNodePtr node, RequireNode(*disk_, "flip a bit of", path));

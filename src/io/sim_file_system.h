@@ -53,6 +53,8 @@ class SimFileSystem final : public FileSystem {
   void Crash(uint64_t seed);
   // Power loss in which nothing unsynced survives.
   void CrashLosingAll();
+  // The process dies but the machine lives: all is still seen, and still not durable.
+  void KillProcess();
   // Flips one bit of a file's durable content: bit rot.
   Status FlipBit(const std::string& path, uint64_t offset_bytes, int bit);
 

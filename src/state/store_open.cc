@@ -89,6 +89,16 @@ Status RemoveUnfinished(Store::Impl& impl) {
   return {};
 }
 
+// The directories of a lake may have been made by a process that died before it synced them.
+Status SyncParents(Store::Impl& impl) {
+  const std::string lake = io::ParentPath(impl.options.directory);
+  CRANNOG_RETURN_IF_ERROR(impl.files->SyncDirectory(lake));
+  const Status above = impl.files->SyncDirectory(io::ParentPath(lake));
+  // One may be allowed to enter the directory above the lake and yet not to open it.
+  if (!above && above.error().code() != Code::kForbidden) return above;
+  return {};
+}
+
 // A killed process leaves log bytes that are written but not synced. Recovery reads them, and new
 // commits build on them: so they go to the disk first.
 Status SyncLogFiles(Store::Impl& impl) {
@@ -160,6 +170,7 @@ Status OpenStore(Store::Impl& impl) {
     CRANNOG_RETURN_IF_ERROR(WriteFormat(*impl.files, directory,
                                         {kFormatVersion, std::string(kRelease), false}));
     CRANNOG_RETURN_IF_ERROR(RemoveUnfinished(impl));
+    CRANNOG_RETURN_IF_ERROR(SyncParents(impl));
   }
   CRANNOG_RETURN_IF_ERROR(SyncLogFiles(impl));
   CRANNOG_RETURN_IF_ERROR(OpenDatabase(impl));
