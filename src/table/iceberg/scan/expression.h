@@ -74,6 +74,8 @@ std::string ToString(const Predicate& predicate, const Schema& schema);
 class BoundPredicate {
  public:
   BoundPredicate() = default;  // true
+  // `root` is a part of another bound predicate.
+  static BoundPredicate OfNormalForm(Predicate root);
   const Predicate& root() const { return root_; }
   bool IsTrue() const { return root_.IsTrue(); }
   bool IsFalse() const { return root_.IsFalse(); }
@@ -88,7 +90,7 @@ class BoundPredicate {
 // Literals are converted when that loses nothing (1 to 1L, 1.50 to a wider decimal); one that its
 // column cannot hold decides the comparison (int_col < 5000000000 becomes int_col is not null).
 //   kInvalid      no such field, or not a primitive, or a literal of another kind of type
-//   kTooLarge     nested deeper or with more nodes than limits.h allows
+//   kTooLarge     nested deeper or with more nodes than scan/limits.h allows
 Result<BoundPredicate> Bind(const Predicate& predicate, const Schema& schema);
 
 }  // namespace crannog::table::iceberg

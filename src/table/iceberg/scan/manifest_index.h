@@ -57,8 +57,8 @@ class ManifestIndex {
 
   // Of one file; row < file_count().
   std::string Path(uint32_t row) const;
-  uint64_t RecordCount(uint32_t row) const { return record_counts_[row]; }
-  uint64_t FileSizeBytes(uint32_t row) const { return file_sizes_[row]; }
+  uint64_t RecordCount(uint32_t row) const { return static_cast<uint64_t>(record_counts_[row]); }
+  uint64_t FileSizeBytes(uint32_t row) const { return static_cast<uint64_t>(file_sizes_[row]); }
   FileFormat Format(uint32_t row) const;
   std::vector<Value> Partition(uint32_t row) const;
   int64_t DataSequenceNumber(uint32_t row) const { return data_sequences_[row]; }
@@ -83,7 +83,10 @@ class ManifestIndex {
  private:
   ManifestIndex() = default;
   const IndexColumn* FindColumn(int32_t field_id) const;
-  void Evaluate(const Predicate& predicate, bool partition, std::span<uint8_t> selected) const;
+  const PartitionColumn* FindPartition(int32_t field_id) const;
+  bool TotalMayMatch(const Predicate& predicate, bool partition) const;
+  void Prune(const Predicate& predicate, bool partition, std::span<uint8_t> selected) const;
+  void PruneLeaf(const Predicate& leaf, bool partition, std::span<uint8_t> selected) const;
   void BuildPathIndex() const;
 
   std::string manifest_path_;
@@ -102,12 +105,12 @@ class ManifestIndex {
   PackedIntegers data_sequences_;
   PackedIntegers file_sequences_;
   PackedIntegers snapshot_ids_;
-  PackedIntegers first_row_ids_;        // -1: none
-  std::vector<IndexColumn> partition_;  // in the spec's order, field_id of the partition field
-  std::vector<IndexColumn> columns_;    // by field id, ascending
+  PackedIntegers first_row_ids_;            // -1: none
+  std::vector<PartitionColumn> partition_;  // in the spec's order, field_id of the partition field
+  std::vector<IndexColumn> columns_;        // by field id, ascending
   std::vector<DeleteFile> delete_files_;
-  mutable std::once_flag path_index_once_;
-  mutable std::vector<std::pair<uint64_t, uint32_t>> path_index_;  // hash and row, in order
+  mutable std::once_flag path_index_once_;  // guards path_index_ until it is built
+  mutable std::vector<std::pair<uint32_t, uint32_t>> path_index_;  // hash and row, in order
 };
 using ManifestIndexPtr = std::shared_ptr<const ManifestIndex>;
 

@@ -45,8 +45,7 @@ class PlanningCache {
 
   // The manifests of a snapshot; v1 snapshots without a manifest list too.
   //   kNotFound, kIo   the file cannot be read      kCorrupt  names the file
-  Result<ManifestListPtr> ManifestList(object::Files& files, const TableMetadata& table,
-                                       const Snapshot& snapshot);
+  Result<ManifestListPtr> ManifestList(object::Files& files, const Snapshot& snapshot);
   // The indexes of those manifests, in that order; what is missing is decoded in parallel.
   Result<std::vector<ManifestIndexPtr>> Manifests(object::Files& files, const TableMetadata& table,
                                                   std::span<const ManifestFile* const> manifests);
@@ -78,7 +77,6 @@ class PlanningCache {
 // A manifest decoded whole, entries as inherited: for rewriting and for metadata tables.
 //   kCorrupt  names the file
 Result<std::vector<ManifestEntry>> ReadManifestFile(object::Files& files,
-                                                    const TableMetadata& table,
                                                     const ManifestFile& manifest);
 
 }  // namespace crannog::table::iceberg

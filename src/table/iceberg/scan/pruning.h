@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "table/iceberg/format/partition_spec.h"
 #include "table/iceberg/format/schema.h"
@@ -33,13 +34,19 @@ bool LeafMustMatch(const Predicate& leaf, const ColumnSummary& column);
 bool FileMayMatch(const BoundPredicate& predicate, const DataFile& file, const Schema& schema);
 bool FileMustMatch(const BoundPredicate& predicate, const DataFile& file, const Schema& schema);
 
-// `predicate` is over partition fields, as projection.h makes it; `partition` is the tuple of one
-// file of `spec`.
-bool PartitionMatches(const Predicate& predicate, const PartitionSpec& spec,
-                      const std::vector<Value>& partition);
+// `predicate` is over partition fields, as projection.h makes it (inclusive for May, strict for
+// Must); `partition` is the tuple of one file of `spec`.
+bool PartitionMayMatch(const Predicate& predicate, const PartitionSpec& spec,
+                       std::span<const Value> partition);
+bool PartitionMustMatch(const Predicate& predicate, const PartitionSpec& spec,
+                        std::span<const Value> partition);
+ColumnSummary SummaryOf(const Value& value);
+
+// Order of values as SQL has it: -0.0 equals 0.0. Neither is NaN.
+int CompareForSql(const Value& a, const Value& b);
 
 // By the counts and partition summaries of a manifest list's entry. `predicate` is over the
-// partition fields of `spec`, `partition_types` are their result types.
+// partition fields of `spec`.
 bool ManifestMayMatch(const Predicate& predicate, const PartitionSpec& spec, const Schema& schema,
                       const ManifestFile& manifest);
 

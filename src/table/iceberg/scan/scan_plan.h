@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -37,6 +38,7 @@ class PlannedFile {
   int64_t file_sequence_number() const { return manifest_->FileSequenceNumber(row_); }
   std::optional<int64_t> first_row_id() const { return manifest_->FirstRowId(row_); }
   const std::string& manifest_path() const { return manifest_->manifest_path(); }
+  const ManifestIndex& manifest() const { return *manifest_; }
   ColumnSummary column(int32_t field_id) const { return manifest_->Column(field_id, row_); }
   std::optional<uint64_t> null_count(int32_t field_id) const {
     return manifest_->NullCount(field_id, row_);
@@ -47,16 +49,18 @@ class PlannedFile {
   uint32_t row_;
 };
 
-// A data file to read. The delete files belong to the plan.
-struct FileScan {
-  PlannedFile file;
+// The deletes that apply to one data file. They belong to the plan.
+struct FileDeletes {
   const DeleteFile* deletion_vector = nullptr;
   std::vector<const DeleteFile*> position_deletes;  // none beside a deletion vector
   std::vector<const DeleteFile*> equality_deletes;
+};
 
-  bool has_deletes() const {
-    return deletion_vector != nullptr || !position_deletes.empty() || !equality_deletes.empty();
-  }
+// A data file to read.
+struct FileScan {
+  PlannedFile file;
+  const FileDeletes* deletes = nullptr;  // null: none apply
+  bool all_match = false;                // see ScanOptions::decide_all_match
 };
 
 struct ScanCounts {
@@ -76,16 +80,18 @@ struct ScanPlan {
   uint64_t record_count = 0;  // of `files`, before deletes
   // Whether deletes apply to any of the files; false: record_count is exact.
   bool has_deletes = false;
-  // What the views point into, and the manifests all of whose files were selected.
+  // What the above points into.
   std::vector<ManifestIndexPtr> manifests;
   std::vector<ManifestIndexPtr> delete_manifests;
+  std::deque<FileDeletes> delete_sets;
 };
 
 struct ScanOptions {
   // The schema that the predicate's field ids and types are of; null: the snapshot's.
   SchemaPtr schema;
-  // Files in which every row matches `predicate` are wanted only (whole-file deletes).
-  bool must_match = false;
+  // Sets FileScan::all_match where statistics and partition prove that every row matches: a DELETE
+  // drops those files whole and rewrites the others.
+  bool decide_all_match = false;
 };
 
 // The files of `snapshot` that may hold rows that match `predicate`. Null for `snapshot` is an
