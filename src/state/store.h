@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "io/clock.h"
 #include "io/file_system.h"
 #include "state/batch.h"
 #include "state/reader.h"
@@ -35,6 +36,9 @@ struct StoreOptions {
   // Null means the real disk by RocksDB's own POSIX layer (fastest). Otherwise every byte goes
   // through the seam, which must outlive the store.
   io::FileSystem* file_system = nullptr;
+  // Null means the real time. RocksDB waits a second after each failure in the background: tests
+  // hand in a clock that does not. Must outlive the store.
+  io::Clock* clock = nullptr;
   Logger* logger = nullptr;  // must outlive the store; null is silent
   bool create_if_missing = true;
   uint64_t block_cache_bytes = 32ULL << 20;

@@ -1,4 +1,3 @@
-#include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 #include "base/version.h"
 #include "io/posix_file_system.h"
 #include "state/format_internal.h"
-#include "state/rocks_files_internal.h"
+#include "state/rocks_env_internal.h"
 #include "state/rocks_options_internal.h"
 #include "state/rocks_status_internal.h"
 #include "state/store_internal.h"
@@ -125,7 +124,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const Store::Impl& impl
 
 Status OpenDatabase(Store::Impl& impl) {
   rocksdb::DBOptions options = DatabaseOptions(impl.options);
-  impl.env = rocksdb::NewCompositeEnv(MakeRocksFileSystem(impl.options.file_system));
+  impl.env = MakeRocksEnv(impl.options.file_system, impl.options.clock);
   options.env = impl.env.get();
   options.avoid_flush_during_recovery = impl.log_file_count <= kLogFilesMax;
   options.info_log = std::make_shared<RocksLogger>(impl.logger);
