@@ -68,7 +68,8 @@ class Pipeline:
         done = subprocess.run(command, cwd=self.directory, capture_output=True, text=True)
         if done.returncode != 0:
             shown = " ".join(arguments)
-            raise Failed(f"`crannog {shown[:300]}` ended with {done.returncode}:\n{done.stderr.strip()}")
+            raise Failed(f"`crannog {shown[:300]}` ended with {done.returncode}:\n"
+                         f"{done.stderr.strip()}")
         return done.stdout
 
     def run_file(self, name, on=None):

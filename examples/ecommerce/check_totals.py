@@ -82,7 +82,8 @@ def differences(report, wanted):
         "total_orders": int(report["total_orders"]),
         "avg_order_value": Decimal(report["avg_order_value"]),
         "total_customers": int(report["total_customers"]),
-        "regions": {r["region"]: (int(r["orders"]), Decimal(r["revenue"])) for r in report["regions"]},
+        "regions": {r["region"]: (int(r["orders"]), Decimal(r["revenue"]))
+                    for r in report["regions"]},
         "bronze_orders": {b["flag"]: int(b["orders"]) for b in report["bronze_orders"]},
     }
     return [f"{name}: the report says {found[name]}, the files {wanted[name]}"

@@ -16,10 +16,11 @@ CUSTOMERS, PRODUCTS, ORDERS = 1_000, 200, 5_000
 YEAR_START = datetime(2025, 1, 1)
 YEAR_SECONDS = 365 * 24 * 3600
 
-FIRST_NAMES = ["Ada", "Björn", "Chloé", "Dmitri", "Elif", "Femi", "Grace", "Hiro", "Ines", "Jamal",
-               "Kira", "Liam", "Mei", "Noor", "Olga", "Paulo", "Quinn", "Rosa", "Sven", "Tala"]
+FIRST_NAMES = ["Ada", "Björn", "Chloé", "Dmitri", "Elif", "Femi", "Grace", "Hiro", "Ines",
+               "Jamal", "Kira", "Liam", "Mei", "Noor", "Olga", "Paulo", "Quinn", "Rosa", "Sven", "Tala"]
 LAST_NAMES = ["Abe", "Brown", "Costa", "Diaz", "Evans", "Fischer", "Garcia", "Hansen", "Ivanova",
-              "Jones", "Kowalski", "Lopez", "Müller", "Nguyen", "O'Neil", "Patel", "Rossi", "Smith"]
+              "Jones", "Kowalski", "Lopez", "Müller", "Nguyen", "O'Neil", "Patel", "Rossi",
+              "Smith"]
 CITIES = [("Berlin", "EMEA"), ("Boston", "AMER"), ("Dublin", "EMEA"), ("Lagos", "EMEA"),
           ("Lima", "LATAM"), ("Madrid", "EMEA"), ("Mumbai", "APAC"), ("Osaka", "APAC"),
           ("Quito", "LATAM"), ("Seattle", "AMER"), ("Sydney", "APAC"), ("Toronto", "AMER")]
@@ -62,8 +63,8 @@ def write_products(path, seed, count):
             cents = rng.randrange(low * 100, high * 100)
             cost = cents * rng.randrange(40, 80) // 100
             prices.append(cents)
-            out.write(f"{number},{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} {number},{category},"
-                      f"{money(cents)},{money(cost)}\n")
+            name = f"{rng.choice(ADJECTIVES)} {rng.choice(NOUNS)} {number}"
+            out.write(f"{number},{name},{category},{money(cents)},{money(cost)}\n")
     return prices
 
 
@@ -110,7 +111,8 @@ def write_orders(path, seed, count, customer_count, prices):
                 "order_id": number, "customer_id": customer + 1, "product_id": product + 1,
                 "quantity": quantity + 1, "unit_price": money(prices[product]),
                 "discount_percent": (discount - 4) * 5 if discount > 4 else 0,
-                "order_date": moment, "status": STATUSES[status], "payment_method": PAYMENTS[payment],
+                "order_date": moment, "status": STATUSES[status],
+                "payment_method": PAYMENTS[payment],
             }
             if bits % 50 == 0:
                 spoil(order, bits // 50 % 6, rng, len(prices))
@@ -127,7 +129,8 @@ def main():
     customer_count, product_count, order_count = counts(options.scale)
     write_customers(options.directory / "customers.csv", options.seed, customer_count)
     prices = write_products(options.directory / "products.csv", options.seed, product_count)
-    write_orders(options.directory / "orders.csv", options.seed, order_count, customer_count, prices)
+    write_orders(options.directory / "orders.csv", options.seed, order_count, customer_count,
+                 prices)
 
 
 if __name__ == "__main__":
