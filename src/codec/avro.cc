@@ -17,10 +17,14 @@ static_assert(std::endian::native == std::endian::little, "Avro floats are copie
 
 std::string_view CodecName(AvroCodec codec) {
   switch (codec) {
-    case AvroCodec::kNull: return "null";
-    case AvroCodec::kDeflate: return "deflate";
-    case AvroCodec::kZstd: return "zstandard";
-    case AvroCodec::kSnappy: return "snappy";
+    case AvroCodec::kNull:
+      return "null";
+    case AvroCodec::kDeflate:
+      return "deflate";
+    case AvroCodec::kZstd:
+      return "zstandard";
+    case AvroCodec::kSnappy:
+      return "snappy";
   }
   return "";
 }
@@ -36,10 +40,14 @@ std::optional<AvroCodec> CodecNamed(std::string_view name) {
 
 Compression CompressionOf(AvroCodec codec) {
   switch (codec) {
-    case AvroCodec::kNull: return Compression::kNone;
-    case AvroCodec::kDeflate: return Compression::kDeflate;
-    case AvroCodec::kZstd: return Compression::kZstd;
-    case AvroCodec::kSnappy: return Compression::kSnappy;
+    case AvroCodec::kNull:
+      return Compression::kNone;
+    case AvroCodec::kDeflate:
+      return Compression::kDeflate;
+    case AvroCodec::kZstd:
+      return Compression::kZstd;
+    case AvroCodec::kSnappy:
+      return Compression::kSnappy;
   }
   return Compression::kNone;
 }
@@ -121,16 +129,29 @@ int64_t AvroCursor::ReadArrayBlock(size_t item_bytes_min) {
 
 void AvroCursor::Skip(const AvroSchema& schema) {
   switch (schema.type) {
-    case AvroType::kNull: return;
-    case AvroType::kBoolean: ReadFixed(1); return;
+    case AvroType::kNull:
+      return;
+    case AvroType::kBoolean:
+      ReadFixed(1);
+      return;
     case AvroType::kInt:
     case AvroType::kLong:
-    case AvroType::kEnum: ReadLong(); return;
-    case AvroType::kFloat: ReadFixed(4); return;
-    case AvroType::kDouble: ReadFixed(8); return;
+    case AvroType::kEnum:
+      ReadLong();
+      return;
+    case AvroType::kFloat:
+      ReadFixed(4);
+      return;
+    case AvroType::kDouble:
+      ReadFixed(8);
+      return;
     case AvroType::kBytes:
-    case AvroType::kString: ReadBytes(); return;
-    case AvroType::kFixed: ReadFixed(static_cast<size_t>(schema.size)); return;
+    case AvroType::kString:
+      ReadBytes();
+      return;
+    case AvroType::kFixed:
+      ReadFixed(static_cast<size_t>(schema.size));
+      return;
     case AvroType::kArray:
     case AvroType::kMap: {
       const bool is_map = schema.type == AvroType::kMap;
@@ -199,7 +220,8 @@ Result<std::optional<AvroFileReader::Block>> AvroFileReader::NextBlock() {
   } else {
     uint32_t crc = 0;
     if (codec_ == AvroCodec::kSnappy) {
-      if (bytes.size() < sizeof(crc)) return Fail(Code::kCorrupt, "a snappy block without checksum");
+      if (bytes.size() < sizeof(crc))
+        return Fail(Code::kCorrupt, "a snappy block without checksum");
       std::memcpy(&crc, bytes.data() + bytes.size() - sizeof(crc), sizeof(crc));
       bytes.remove_suffix(sizeof(crc));
     }
@@ -213,8 +235,8 @@ Result<std::optional<AvroFileReader::Block>> AvroFileReader::NextBlock() {
   // A record of no bytes at all would let a short block claim any count.
   const size_t least = schema_->size_bytes_min == 0 ? 1 : schema_->size_bytes_min;
   if (static_cast<uint64_t>(count) > bytes.size() / least) {
-    return Fail(Code::kCorrupt, fmt::format("an Avro block of {} bytes claims {} records",
-                                            bytes.size(), count));
+    return Fail(Code::kCorrupt,
+                fmt::format("an Avro block of {} bytes claims {} records", bytes.size(), count));
   }
   return Block{count, bytes};
 }

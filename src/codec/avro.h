@@ -53,6 +53,7 @@ struct AvroSchema {
   int32_t size = 0;                     // of a fixed
   int32_t precision = 0;                // of a decimal
   int32_t scale = 0;                    // of a decimal
+  bool adjust_to_utc = false;           // Iceberg: of a timestamp
   std::vector<AvroField> fields;        // of a record
   std::vector<std::string> symbols;     // of an enum
   AvroSchemaPtr items;                  // of an array, or the values of a map

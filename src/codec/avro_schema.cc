@@ -38,10 +38,14 @@ std::optional<AvroType> PrimitiveNamed(std::string_view name) {
 size_t MinBytes(const AvroSchema& schema) {
   size_t bytes = 1;
   switch (schema.type) {
-    case AvroType::kNull: return 0;
-    case AvroType::kFloat: return 4;
-    case AvroType::kDouble: return 8;
-    case AvroType::kFixed: return static_cast<size_t>(schema.size);
+    case AvroType::kNull:
+      return 0;
+    case AvroType::kFloat:
+      return 4;
+    case AvroType::kDouble:
+      return 8;
+    case AvroType::kFixed:
+      return static_cast<size_t>(schema.size);
     case AvroType::kUnion:
       bytes = kSizeBytesMinCap;
       for (const auto& branch : schema.branches) bytes = std::min(bytes, branch->size_bytes_min);
@@ -50,7 +54,8 @@ size_t MinBytes(const AvroSchema& schema) {
       bytes = 0;
       for (const auto& field : schema.fields) bytes += field.schema->size_bytes_min;
       return std::min(bytes, kSizeBytesMinCap);
-    default: return bytes;
+    default:
+      return bytes;
   }
 }
 
@@ -142,6 +147,8 @@ class Parser {
     CRANNOG_ASSIGN(schema.value_id, at.IntIfAny("value-id"));
     CRANNOG_ASSIGN(const auto precision, at.IntIfAny("precision"));
     CRANNOG_ASSIGN(const auto scale, at.IntIfAny("scale"));
+    CRANNOG_ASSIGN(const auto adjust_to_utc, at.BoolIfAny("adjust-to-utc"));
+    schema.adjust_to_utc = adjust_to_utc.value_or(false);
     schema.precision = precision.value_or(0);
     schema.scale = scale.value_or(0);
     return {};

@@ -137,8 +137,8 @@ Status Lz4Decompress(std::string_view bytes, size_t size_bytes_max, std::string&
   while (true) {
     size_t out_size = to.size() - made;
     size_t in_size = bytes.size() - used;
-    const size_t rc = LZ4F_decompress(raw, to.data() + made, &out_size, bytes.data() + used,
-                                      &in_size, nullptr);
+    const size_t rc =
+        LZ4F_decompress(raw, to.data() + made, &out_size, bytes.data() + used, &in_size, nullptr);
     if (LZ4F_isError(rc) != 0) return Corrupt("lz4");
     made += out_size;
     used += in_size;
@@ -159,10 +159,14 @@ Status Lz4Decompress(std::string_view bytes, size_t size_bytes_max, std::string&
 
 Result<std::string> Compress(Compression codec, std::string_view bytes) {
   switch (codec) {
-    case Compression::kNone: return std::string(bytes);
-    case Compression::kDeflate: return ZlibCompress(bytes, kRawWindow);
-    case Compression::kGzip: return ZlibCompress(bytes, kGzipWindow);
-    case Compression::kLz4Frame: return Lz4Compress(bytes);
+    case Compression::kNone:
+      return std::string(bytes);
+    case Compression::kDeflate:
+      return ZlibCompress(bytes, kRawWindow);
+    case Compression::kGzip:
+      return ZlibCompress(bytes, kGzipWindow);
+    case Compression::kLz4Frame:
+      return Lz4Compress(bytes);
     case Compression::kSnappy: {
       std::string out;
       snappy::Compress(bytes.data(), bytes.size(), &out);
@@ -187,11 +191,16 @@ Status DecompressInto(Compression codec, std::string_view bytes, size_t size_byt
       if (bytes.size() > size_bytes_max) return TooLarge(size_bytes_max);
       to.assign(bytes);
       return {};
-    case Compression::kDeflate: return ZlibDecompress(bytes, kRawWindow, size_bytes_max, to);
-    case Compression::kGzip: return ZlibDecompress(bytes, kGzipWindow, size_bytes_max, to);
-    case Compression::kZstd: return ZstdDecompress(bytes, size_bytes_max, to);
-    case Compression::kSnappy: return SnappyDecompress(bytes, size_bytes_max, to);
-    case Compression::kLz4Frame: return Lz4Decompress(bytes, size_bytes_max, to);
+    case Compression::kDeflate:
+      return ZlibDecompress(bytes, kRawWindow, size_bytes_max, to);
+    case Compression::kGzip:
+      return ZlibDecompress(bytes, kGzipWindow, size_bytes_max, to);
+    case Compression::kZstd:
+      return ZstdDecompress(bytes, size_bytes_max, to);
+    case Compression::kSnappy:
+      return SnappyDecompress(bytes, size_bytes_max, to);
+    case Compression::kLz4Frame:
+      return Lz4Decompress(bytes, size_bytes_max, to);
   }
   return Fail(Code::kInternal, "no such codec");
 }

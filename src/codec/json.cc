@@ -157,13 +157,27 @@ void WriteQuoted(std::string_view text, std::string& to) {
   to += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': to += "\\\""; break;
-      case '\\': to += "\\\\"; break;
-      case '\n': to += "\\n"; break;
-      case '\r': to += "\\r"; break;
-      case '\t': to += "\\t"; break;
-      case '\b': to += "\\b"; break;
-      case '\f': to += "\\f"; break;
+      case '"':
+        to += "\\\"";
+        break;
+      case '\\':
+        to += "\\\\";
+        break;
+      case '\n':
+        to += "\\n";
+        break;
+      case '\r':
+        to += "\\r";
+        break;
+      case '\t':
+        to += "\\t";
+        break;
+      case '\b':
+        to += "\\b";
+        break;
+      case '\f':
+        to += "\\f";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           to += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
@@ -181,13 +195,27 @@ class Writer {
 
   void Write(const Json& value, int level) {
     switch (value.kind()) {
-      case Json::Kind::kNull: to_ += "null"; break;
-      case Json::Kind::kBool: to_ += value.boolean() ? "true" : "false"; break;
-      case Json::Kind::kInt: to_ += std::to_string(value.integer()); break;
-      case Json::Kind::kDouble: WriteDouble(value.number(), to_); break;
-      case Json::Kind::kString: WriteQuoted(value.string(), to_); break;
-      case Json::Kind::kArray: WriteArray(value.array(), level); break;
-      case Json::Kind::kObject: WriteObject(value.object(), level); break;
+      case Json::Kind::kNull:
+        to_ += "null";
+        break;
+      case Json::Kind::kBool:
+        to_ += value.boolean() ? "true" : "false";
+        break;
+      case Json::Kind::kInt:
+        to_ += std::to_string(value.integer());
+        break;
+      case Json::Kind::kDouble:
+        WriteDouble(value.number(), to_);
+        break;
+      case Json::Kind::kString:
+        WriteQuoted(value.string(), to_);
+        break;
+      case Json::Kind::kArray:
+        WriteArray(value.array(), level);
+        break;
+      case Json::Kind::kObject:
+        WriteObject(value.object(), level);
+        break;
     }
   }
 

@@ -44,8 +44,8 @@ bool TakeDay(std::string_view& text, int64_t& days) {
   int64_t year = 0;
   int64_t month = 0;
   int64_t day = 0;
-  if (!TakeDigits(text, year_digits, year) || !TakeChar(text, '-') ||
-      !TakeDigits(text, 2, month) || !TakeChar(text, '-') || !TakeDigits(text, 2, day)) {
+  if (!TakeDigits(text, year_digits, year) || !TakeChar(text, '-') || !TakeDigits(text, 2, month) ||
+      !TakeChar(text, '-') || !TakeDigits(text, 2, day)) {
     return false;
   }
   if (negative) year = -year;
@@ -149,8 +149,8 @@ std::string TimeText(int64_t count, int digits) {
   const int64_t unit = PowerOfTen(digits);
   const int64_t seconds = count / unit;
   int64_t fraction = count % unit;
-  std::string text = fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
-                                 seconds % 60);
+  std::string text =
+      fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (fraction == 0) return text;
   int shown = digits;
   while (fraction % 1000 == 0) {
@@ -194,8 +194,7 @@ Result<int64_t> ParseTimestamp(std::string_view text, int digits, bool zoned) {
   // In 128 bits: the last day before an overflow is negative before its clock time is added.
   const int64_t unit = PowerOfTen(digits);
   __extension__ typedef __int128 Wide;
-  const Wide count =
-      (static_cast<Wide>(days) * kSecondsPerDay - offset_seconds) * unit + clock;
+  const Wide count = (static_cast<Wide>(days) * kSecondsPerDay - offset_seconds) * unit + clock;
   if (count != static_cast<int64_t>(count)) return Bad(what, text);
   return static_cast<int64_t>(count);
 }

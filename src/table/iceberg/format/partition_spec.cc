@@ -60,10 +60,14 @@ namespace {
 std::string DefaultName(const UnboundPartitionField& field) {
   const std::string& source = field.source_name;
   switch (field.transform.kind()) {
-    case TransformKind::kIdentity: return source;
-    case TransformKind::kTruncate: return source + "_trunc";
-    case TransformKind::kVoid: return source + "_null";
-    default: break;
+    case TransformKind::kIdentity:
+      return source;
+    case TransformKind::kTruncate:
+      return source + "_trunc";
+    case TransformKind::kVoid:
+      return source + "_null";
+    default:
+      break;
   }
   const std::string transform = field.transform.ToString();
   return source + "_" + transform.substr(0, transform.find('['));

@@ -41,7 +41,8 @@ Status Schema::Index(const NestedField& field, const Above& above, ShortNames& s
 
   const bool repeats = field.type.id() == TypeId::kList || field.type.id() == TypeId::kMap;
   const bool in_repeating = above.parent != nullptr && above.parent->type.id() != TypeId::kStruct;
-  const bool passed_over = in_repeating && field.name != "key" && field.type.id() == TypeId::kStruct;
+  const bool passed_over =
+      in_repeating && field.name != "key" && field.type.id() == TypeId::kStruct;
   Above below{name + ".", passed_over ? above.short_prefix : short_name + ".", &field,
               above.inside_list_or_map || repeats, above.depth + 1};
   for (const NestedField& child : field.type.fields()) {
@@ -105,8 +106,8 @@ Result<SchemaPtr> Schema::Make(int32_t schema_id, std::vector<NestedField> field
       return Fail(Code::kInvalid, fmt::format("field {} has no name", id));
     }
     if (place.field->type.id() == TypeId::kUnknown && place.field->required) {
-      return Fail(Code::kInvalid, fmt::format("\"{}\": a required field of type unknown",
-                                              place.name));
+      return Fail(Code::kInvalid,
+                  fmt::format("\"{}\": a required field of type unknown", place.name));
     }
   }
   return schema;
@@ -203,10 +204,14 @@ namespace {
 
 Type RebuildType(const Type& type, std::vector<NestedField> fields) {
   switch (type.id()) {
-    case TypeId::kStruct: return Type::Struct(std::move(fields));
-    case TypeId::kList: return Type::List(std::move(fields[0]));
-    case TypeId::kMap: return Type::Map(std::move(fields[0]), std::move(fields[1]));
-    default: return type;
+    case TypeId::kStruct:
+      return Type::Struct(std::move(fields));
+    case TypeId::kList:
+      return Type::List(std::move(fields[0]));
+    case TypeId::kMap:
+      return Type::Map(std::move(fields[0]), std::move(fields[1]));
+    default:
+      return type;
   }
 }
 

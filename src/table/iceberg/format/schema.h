@@ -35,9 +35,9 @@ struct NestedField {
 };
 
 // Columns every table has, by their reserved ids ("Reserved Field IDs").
-inline constexpr int32_t kFieldIdFilePath = 2147483546;         // delete_file_path
-inline constexpr int32_t kFieldIdPos = 2147483545;              // delete_file_pos
-inline constexpr int32_t kFieldIdRowId = 2147483540;            // _row_id
+inline constexpr int32_t kFieldIdFilePath = 2147483546;  // delete_file_path
+inline constexpr int32_t kFieldIdPos = 2147483545;       // delete_file_pos
+inline constexpr int32_t kFieldIdRowId = 2147483540;     // _row_id
 inline constexpr int32_t kFieldIdLastUpdatedSequence = 2147483539;
 inline constexpr int32_t kFieldIdMetadataFile = 2147483646;     // _file
 inline constexpr int32_t kFieldIdMetadataPos = 2147483645;      // _pos

@@ -122,7 +122,8 @@ Json TypeToJson(const Type& type) {
           .Set("value-id", type.value().id)
           .Set("value", TypeToJson(type.value().type))
           .Set("value-required", type.value().required);
-    default: return Json(type.ToString());
+    default:
+      return Json(type.ToString());
   }
 }
 

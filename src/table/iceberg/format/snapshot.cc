@@ -89,8 +89,8 @@ Result<SnapshotRef> SnapshotRefFromJson(const JsonAt& at) {
   if (type != "branch" && type != "tag" && type != "BRANCH" && type != "TAG") {
     return at.Wrong("type is branch or tag");
   }
-  ref.type = type == "branch" || type == "BRANCH" ? SnapshotRefType::kBranch
-                                                  : SnapshotRefType::kTag;
+  ref.type =
+      type == "branch" || type == "BRANCH" ? SnapshotRefType::kBranch : SnapshotRefType::kTag;
   CRANNOG_ASSIGN(ref.min_snapshots_to_keep, at.IntIfAny("min-snapshots-to-keep"));
   CRANNOG_ASSIGN(ref.max_snapshot_age_ms, at.LongIfAny("max-snapshot-age-ms"));
   CRANNOG_ASSIGN(ref.max_ref_age_ms, at.LongIfAny("max-ref-age-ms"));

@@ -27,8 +27,8 @@ struct Snapshot {
   std::optional<int64_t> parent_snapshot_id;
   int64_t sequence_number = 0;  // 0 in v1
   int64_t timestamp_ms = 0;
-  std::string manifest_list;           // "" only in v1 with `manifests`
-  std::vector<std::string> manifests;  // v1 only, when there is no manifest list
+  std::string manifest_list;                   // "" only in v1 with `manifests`
+  std::vector<std::string> manifests;          // v1 only, when there is no manifest list
   std::map<std::string, std::string> summary;  // with "operation", where the file had a summary
   std::optional<int32_t> schema_id;
   std::optional<int64_t> first_row_id;  // v3

@@ -62,8 +62,8 @@ Status CheckSortOrder(const SortOrder& order, const Schema& schema) {
     }
     if (!field.transform.CanApply(source->type)) {
       return Fail(Code::kInvalid, fmt::format("sort order: {} does not apply to {} of type {}",
-                                              field.transform.ToString(),
-                                              schema.NameOf(source->id), source->type.ToString()));
+                                              field.transform.ToString(), schema.NameOf(source->id),
+                                              source->type.ToString()));
     }
   }
   return {};

@@ -108,8 +108,8 @@ Status CheckSchemas(const TableMetadata& metadata) {
                                metadata.last_column_id));
     }
     if (schema->format_version_min() > metadata.format_version) {
-      return Wrong(fmt::format("a column type needs format version {}",
-                               schema->format_version_min()));
+      return Wrong(
+          fmt::format("a column type needs format version {}", schema->format_version_min()));
     }
   }
   if (!ids.contains(metadata.current_schema_id)) {
@@ -152,8 +152,8 @@ Status CheckSnapshots(const TableMetadata& metadata) {
   }
   for (const auto& [name, ref] : metadata.refs) {
     if (!ids.contains(ref.snapshot_id)) {
-      return Wrong(fmt::format("reference \"{}\": snapshot {} does not exist", name,
-                               ref.snapshot_id));
+      return Wrong(
+          fmt::format("reference \"{}\": snapshot {} does not exist", name, ref.snapshot_id));
     }
   }
   if (!metadata.current_snapshot_id) {
@@ -179,8 +179,8 @@ Status CheckTableMetadata(const TableMetadata& metadata) {
   CRANNOG_RETURN_IF_ERROR(CheckSchemas(metadata));
   CRANNOG_RETURN_IF_ERROR(CheckSpecs(metadata));
   if (metadata.SortOrderById(metadata.default_sort_order_id) == nullptr) {
-    return Wrong(fmt::format("default sort order {} does not exist",
-                             metadata.default_sort_order_id));
+    return Wrong(
+        fmt::format("default sort order {} does not exist", metadata.default_sort_order_id));
   }
   CRANNOG_RETURN_IF_ERROR(CheckSortOrder(*metadata.DefaultSortOrder(), *metadata.CurrentSchema()));
   return CheckSnapshots(metadata);

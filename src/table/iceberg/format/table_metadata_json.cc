@@ -39,8 +39,7 @@ auto KeepShared(std::vector<std::shared_ptr<const T>>& to) {
 }
 
 Status ReadSchemas(const JsonAt& at, TableMetadata& metadata) {
-  CRANNOG_RETURN_IF_ERROR(
-      ReadList(at, "schemas", SchemaFromJson, KeepIn(metadata.schemas)));
+  CRANNOG_RETURN_IF_ERROR(ReadList(at, "schemas", SchemaFromJson, KeepIn(metadata.schemas)));
   CRANNOG_ASSIGN(const auto current, at.IntIfAny("current-schema-id"));
   if (metadata.schemas.empty()) {
     // v1 may have only the one schema.
@@ -60,8 +59,8 @@ Status ReadSchemas(const JsonAt& at, TableMetadata& metadata) {
 }
 
 Status ReadSpecs(const JsonAt& at, TableMetadata& metadata) {
-  CRANNOG_RETURN_IF_ERROR(ReadList(at, "partition-specs", PartitionSpecFromJson,
-                                   KeepShared(metadata.partition_specs)));
+  CRANNOG_RETURN_IF_ERROR(
+      ReadList(at, "partition-specs", PartitionSpecFromJson, KeepShared(metadata.partition_specs)));
   CRANNOG_ASSIGN(const auto default_id, at.IntIfAny("default-spec-id"));
   if (metadata.partition_specs.empty()) {
     if (metadata.format_version > 1) return at.Wrong("member \"partition-specs\" is missing");
@@ -236,8 +235,8 @@ void WriteStructure(const TableMetadata& metadata, Json& json) {
   if (metadata.format_version == 1) {
     json.Set("partition-spec", PartitionFieldsToJson(*metadata.DefaultSpec()));
   }
-  json.Set("partition-specs", ListOf(metadata.partition_specs,
-                                     [](const auto& s) { return PartitionSpecToJson(*s); }));
+  json.Set("partition-specs",
+           ListOf(metadata.partition_specs, [](const auto& s) { return PartitionSpecToJson(*s); }));
   json.Set("default-spec-id", metadata.default_spec_id);
   json.Set("last-partition-id", metadata.last_partition_id);
   json.Set("sort-orders",

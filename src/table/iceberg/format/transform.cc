@@ -94,7 +94,8 @@ Value TruncateValue(const Value& value, int32_t width) {
     case TypeId::kDecimal:
       return Value::Decimal(TruncateNumber<Int128>(value.unscaled(), width), value.precision(),
                             value.scale());
-    default: return TruncateText(value, width);
+    default:
+      return TruncateText(value, width);
   }
 }
 
@@ -139,17 +140,21 @@ int32_t BucketHash(const Value& value) {
       const int64_t bits = std::isnan(number) ? 0x7ff8000000000000 : std::bit_cast<int64_t>(number);
       return static_cast<int32_t>(HashLong(bits));
     }
-    case TypeId::kDecimal: return static_cast<int32_t>(Murmur3(EncodeBinary(value)));
+    case TypeId::kDecimal:
+      return static_cast<int32_t>(Murmur3(EncodeBinary(value)));
     case TypeId::kBoolean:
     case TypeId::kInt:
     case TypeId::kLong:
     case TypeId::kDate:
-    case TypeId::kTime: return static_cast<int32_t>(HashLong(value.integer()));
+    case TypeId::kTime:
+      return static_cast<int32_t>(HashLong(value.integer()));
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
     case TypeId::kTimestampNs:
-    case TypeId::kTimestampTzNs: return static_cast<int32_t>(HashLong(MicrosOf(value)));
-    default: return static_cast<int32_t>(Murmur3(value.bytes()));
+    case TypeId::kTimestampTzNs:
+      return static_cast<int32_t>(HashLong(MicrosOf(value)));
+    default:
+      return static_cast<int32_t>(Murmur3(value.bytes()));
   }
 }
 
@@ -179,15 +184,24 @@ Result<Transform> Transform::Parse(std::string_view text) {
 
 std::string Transform::ToString() const {
   switch (kind_) {
-    case TransformKind::kIdentity: return "identity";
-    case TransformKind::kBucket: return fmt::format("bucket[{}]", width_);
-    case TransformKind::kTruncate: return fmt::format("truncate[{}]", width_);
-    case TransformKind::kYear: return "year";
-    case TransformKind::kMonth: return "month";
-    case TransformKind::kDay: return "day";
-    case TransformKind::kHour: return "hour";
-    case TransformKind::kVoid: return "void";
-    case TransformKind::kUnknown: return unknown_;
+    case TransformKind::kIdentity:
+      return "identity";
+    case TransformKind::kBucket:
+      return fmt::format("bucket[{}]", width_);
+    case TransformKind::kTruncate:
+      return fmt::format("truncate[{}]", width_);
+    case TransformKind::kYear:
+      return "year";
+    case TransformKind::kMonth:
+      return "month";
+    case TransformKind::kDay:
+      return "day";
+    case TransformKind::kHour:
+      return "hour";
+    case TransformKind::kVoid:
+      return "void";
+    case TransformKind::kUnknown:
+      return unknown_;
   }
   return "";
 }
@@ -208,10 +222,14 @@ bool Transform::CanApply(const Type& source) const {
              id == TypeId::kString || id == TypeId::kBinary;
     case TransformKind::kYear:
     case TransformKind::kMonth:
-    case TransformKind::kDay: return id == TypeId::kDate || IsTimestamp(id);
-    case TransformKind::kHour: return IsTimestamp(id);
-    case TransformKind::kVoid: return true;
-    case TransformKind::kUnknown: return false;
+    case TransformKind::kDay:
+      return id == TypeId::kDate || IsTimestamp(id);
+    case TransformKind::kHour:
+      return IsTimestamp(id);
+    case TransformKind::kVoid:
+      return true;
+    case TransformKind::kUnknown:
+      return false;
   }
   return false;
 }
@@ -221,10 +239,14 @@ Type Transform::ResultType(const Type& source) const {
     case TransformKind::kBucket:
     case TransformKind::kYear:
     case TransformKind::kMonth:
-    case TransformKind::kHour: return TypeId::kInt;
-    case TransformKind::kDay: return TypeId::kDate;
-    case TransformKind::kUnknown: return TypeId::kString;
-    default: return source;
+    case TransformKind::kHour:
+      return TypeId::kInt;
+    case TransformKind::kDay:
+      return TypeId::kDate;
+    case TransformKind::kUnknown:
+      return TypeId::kString;
+    default:
+      return source;
   }
 }
 
@@ -236,17 +258,20 @@ Value Transform::Apply(const Value& value) const {
   switch (kind_) {
     case TransformKind::kBucket:
       return Value::Int((BucketHash(value) & INT32_MAX) % width_);
-    case TransformKind::kTruncate: return TruncateValue(value, width_);
+    case TransformKind::kTruncate:
+      return TruncateValue(value, width_);
     case TransformKind::kYear:
       return Value::Int(static_cast<int32_t>(CivilOfDays(DaysOf(value)).year - 1970));
     case TransformKind::kMonth: {
       const CivilDay civil = CivilOfDays(DaysOf(value));
       return Value::Int(static_cast<int32_t>((civil.year - 1970) * 12 + civil.month - 1));
     }
-    case TransformKind::kDay: return Value::Date(static_cast<int32_t>(DaysOf(value)));
+    case TransformKind::kDay:
+      return Value::Date(static_cast<int32_t>(DaysOf(value)));
     case TransformKind::kHour:
       return Value::Int(static_cast<int32_t>(FloorDivide(MicrosOf(value), kMicrosPerHour)));
-    default: return value;
+    default:
+      return value;
   }
 }
 
@@ -261,11 +286,16 @@ bool Transform::SatisfiesOrderOf(const Transform& other) const {
   if (kind_ == TransformKind::kIdentity) return true;
   const auto granularity = [](TransformKind kind) {
     switch (kind) {
-      case TransformKind::kHour: return 4;
-      case TransformKind::kDay: return 3;
-      case TransformKind::kMonth: return 2;
-      case TransformKind::kYear: return 1;
-      default: return 0;
+      case TransformKind::kHour:
+        return 4;
+      case TransformKind::kDay:
+        return 3;
+      case TransformKind::kMonth:
+        return 2;
+      case TransformKind::kYear:
+        return 1;
+      default:
+        return 0;
     }
   };
   const int mine = granularity(kind_);
@@ -276,16 +306,19 @@ bool Transform::SatisfiesOrderOf(const Transform& other) const {
 std::string Transform::ToHumanString(const Value& result) const {
   if (result.is_null()) return "null";
   switch (kind_) {
-    case TransformKind::kYear: return fmt::format("{:04}", 1970 + result.integer());
+    case TransformKind::kYear:
+      return fmt::format("{:04}", 1970 + result.integer());
     case TransformKind::kMonth:
       return fmt::format("{:04}-{:02}", 1970 + FloorDivide(result.integer(), 12),
                          result.integer() - FloorDivide(result.integer(), 12) * 12 + 1);
-    case TransformKind::kDay: return DateText(result.integer());
+    case TransformKind::kDay:
+      return DateText(result.integer());
     case TransformKind::kHour: {
       const int64_t days = FloorDivide(result.integer(), 24);
       return fmt::format("{}-{:02}", DateText(days), result.integer() - days * 24);
     }
-    default: break;
+    default:
+      break;
   }
   const bool raw = result.type_id() == TypeId::kBinary || result.type_id() == TypeId::kFixed;
   return raw ? Base64(result.bytes()) : result.ToString();

@@ -13,10 +13,10 @@ namespace crannog::table::iceberg {
 namespace {
 
 constexpr std::array<std::string_view, 23> kNames = {
-    "unknown", "boolean", "int",          "long",           "float",     "double",
-    "decimal", "date",    "time",         "timestamp",      "timestamptz", "timestamp_ns",
-    "timestamptz_ns",     "string",       "uuid",           "fixed",     "binary",
-    "variant", "geometry", "geography",   "struct",         "list",      "map"};
+    "unknown",        "boolean",   "int",    "long",      "float",       "double",
+    "decimal",        "date",      "time",   "timestamp", "timestamptz", "timestamp_ns",
+    "timestamptz_ns", "string",    "uuid",   "fixed",     "binary",      "variant",
+    "geometry",       "geography", "struct", "list",      "map"};
 
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -46,7 +46,8 @@ std::optional<std::string_view> Arguments(std::string_view text, std::string_vie
 Result<Type> ParseDecimal(std::string_view arguments, std::string_view whole) {
   const size_t comma = arguments.find(',');
   if (comma == std::string_view::npos) {
-    return Fail(Code::kInvalid, fmt::format("type \"{}\": precision and scale are expected", whole));
+    return Fail(Code::kInvalid,
+                fmt::format("type \"{}\": precision and scale are expected", whole));
   }
   CRANNOG_ASSIGN(const int32_t precision, ParseNumber(arguments.substr(0, comma), whole));
   CRANNOG_ASSIGN(const int32_t scale, ParseNumber(arguments.substr(comma + 1), whole));
@@ -189,9 +190,12 @@ const NestedField& Type::value() const {
 std::string Type::ToString() const {
   const std::string name(TypeIdName(id_));
   switch (id_) {
-    case TypeId::kDecimal: return fmt::format("decimal({}, {})", precision_, scale_);
-    case TypeId::kFixed: return fmt::format("fixed[{}]", length_);
-    case TypeId::kGeometry: return crs().empty() ? name : fmt::format("geometry({})", crs());
+    case TypeId::kDecimal:
+      return fmt::format("decimal({}, {})", precision_, scale_);
+    case TypeId::kFixed:
+      return fmt::format("fixed[{}]", length_);
+    case TypeId::kGeometry:
+      return crs().empty() ? name : fmt::format("geometry({})", crs());
     case TypeId::kGeography:
       if (crs().empty()) return name;
       if (algorithm().empty()) return fmt::format("geography({})", crs());
@@ -206,7 +210,8 @@ std::string Type::ToString() const {
       }
       return fmt::format("{}<{}>", name, inside);
     }
-    default: return name;
+    default:
+      return name;
   }
 }
 
@@ -217,8 +222,10 @@ int Type::format_version_min() const {
     case TypeId::kTimestampTzNs:
     case TypeId::kVariant:
     case TypeId::kGeometry:
-    case TypeId::kGeography: return 3;
-    default: break;
+    case TypeId::kGeography:
+      return 3;
+    default:
+      break;
   }
   int version = 1;
   for (const NestedField& field : fields()) {
@@ -240,15 +247,18 @@ bool CanPromote(const Type& from, const Type& to, int format_version) {
   if (from == to) return true;
   if (from.id() == TypeId::kUnknown) return format_version >= 3;
   switch (from.id()) {
-    case TypeId::kInt: return to.id() == TypeId::kLong;
-    case TypeId::kFloat: return to.id() == TypeId::kDouble;
+    case TypeId::kInt:
+      return to.id() == TypeId::kLong;
+    case TypeId::kFloat:
+      return to.id() == TypeId::kDouble;
     case TypeId::kDate:
       return format_version >= 3 &&
              (to.id() == TypeId::kTimestamp || to.id() == TypeId::kTimestampNs);
     case TypeId::kDecimal:
       return to.id() == TypeId::kDecimal && to.scale() == from.scale() &&
              to.precision() >= from.precision();
-    default: return false;
+    default:
+      return false;
   }
 }
 

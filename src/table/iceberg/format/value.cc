@@ -21,8 +21,10 @@ bool IsStoredAsInteger(TypeId id) {
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
     case TypeId::kTimestampNs:
-    case TypeId::kTimestampTzNs: return true;
-    default: return false;
+    case TypeId::kTimestampTzNs:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -34,8 +36,10 @@ bool IsStoredAsBytes(TypeId id) {
     case TypeId::kBinary:
     case TypeId::kVariant:
     case TypeId::kGeometry:
-    case TypeId::kGeography: return true;
-    default: return false;
+    case TypeId::kGeography:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -111,11 +115,16 @@ Value Value::Nested(TypeId id, std::vector<Value> items) {
 
 Type Value::type() const {
   switch (id_) {
-    case TypeId::kDecimal: return Type::Decimal(precision_, scale_);
-    case TypeId::kFixed: return Type::Fixed(static_cast<int32_t>(bytes().size()));
-    case TypeId::kGeometry: return Type::Geometry();
-    case TypeId::kGeography: return Type::Geography();
-    default: return Type(id_);
+    case TypeId::kDecimal:
+      return Type::Decimal(precision_, scale_);
+    case TypeId::kFixed:
+      return Type::Fixed(static_cast<int32_t>(bytes().size()));
+    case TypeId::kGeometry:
+      return Type::Geometry();
+    case TypeId::kGeography:
+      return Type::Geography();
+    default:
+      return Type(id_);
   }
 }
 

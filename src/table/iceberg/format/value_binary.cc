@@ -73,19 +73,26 @@ Result<Value> DecodeWide(const Type& type, std::string_view bytes) {
 
 std::string EncodeBinary(const Value& value) {
   switch (value.type_id()) {
-    case TypeId::kBoolean: return std::string(1, value.boolean() ? '\1' : '\0');
+    case TypeId::kBoolean:
+      return std::string(1, value.boolean() ? '\1' : '\0');
     case TypeId::kInt:
-    case TypeId::kDate: return LittleEndian(static_cast<int32_t>(value.integer()));
-    case TypeId::kFloat: return LittleEndian(static_cast<float>(value.number()));
-    case TypeId::kDouble: return LittleEndian(value.number());
-    case TypeId::kDecimal: return EncodeUnscaled(value.unscaled());
+    case TypeId::kDate:
+      return LittleEndian(static_cast<int32_t>(value.integer()));
+    case TypeId::kFloat:
+      return LittleEndian(static_cast<float>(value.number()));
+    case TypeId::kDouble:
+      return LittleEndian(value.number());
+    case TypeId::kDecimal:
+      return EncodeUnscaled(value.unscaled());
     case TypeId::kLong:
     case TypeId::kTime:
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
     case TypeId::kTimestampNs:
-    case TypeId::kTimestampTzNs: return LittleEndian(value.integer());
-    default: return std::string(value.bytes());
+    case TypeId::kTimestampTzNs:
+      return LittleEndian(value.integer());
+    default:
+      return std::string(value.bytes());
   }
 }
 
@@ -103,16 +110,18 @@ Result<Value> DecodeBinary(const Type& type, std::string_view bytes) {
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
     case TypeId::kTimestampNs:
-    case TypeId::kTimestampTzNs: return DecodeWide(type, bytes);
+    case TypeId::kTimestampTzNs:
+      return DecodeWide(type, bytes);
     case TypeId::kFloat:
       if (bytes.size() != 4) return BadBytes(type, bytes);
       return Value::Float(FromLittleEndian<float>(bytes));
     case TypeId::kDouble:
       if (bytes.size() == 8) return Value::Double(FromLittleEndian<double>(bytes));
-      if (bytes.size() == 4) return Value::Double(static_cast<double>(
-          FromLittleEndian<float>(bytes)));
+      if (bytes.size() == 4)
+        return Value::Double(static_cast<double>(FromLittleEndian<float>(bytes)));
       return BadBytes(type, bytes);
-    case TypeId::kDecimal: return DecodeDecimal(type, bytes);
+    case TypeId::kDecimal:
+      return DecodeDecimal(type, bytes);
     case TypeId::kUuid:
       if (bytes.size() != 16) return BadBytes(type, bytes);
       return Value::Uuid(std::string(bytes));
@@ -123,8 +132,10 @@ Result<Value> DecodeBinary(const Type& type, std::string_view bytes) {
     case TypeId::kBinary:
     case TypeId::kVariant:
     case TypeId::kGeometry:
-    case TypeId::kGeography: return Value::OfBytes(type.id(), std::string(bytes));
-    default: return BadBytes(type, bytes);
+    case TypeId::kGeography:
+      return Value::OfBytes(type.id(), std::string(bytes));
+    default:
+      return BadBytes(type, bytes);
   }
 }
 

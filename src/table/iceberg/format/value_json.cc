@@ -72,11 +72,14 @@ Result<Value> MapFromJson(const Type& type, const Json& json) {
 Json ValueToJson(const Type& type, const Value& value) {
   if (value.is_null()) return Json();
   switch (value.type_id()) {
-    case TypeId::kBoolean: return Json(value.boolean());
+    case TypeId::kBoolean:
+      return Json(value.boolean());
     case TypeId::kInt:
-    case TypeId::kLong: return Json(value.integer());
+    case TypeId::kLong:
+      return Json(value.integer());
     case TypeId::kFloat:
-    case TypeId::kDouble: return Json(value.number());
+    case TypeId::kDouble:
+      return Json(value.number());
     case TypeId::kStruct: {
       Json object = Json::NewObject();
       for (size_t i = 0; i < value.items().size(); ++i) {
@@ -93,8 +96,10 @@ Json ValueToJson(const Type& type, const Value& value) {
       }
       return array;
     }
-    case TypeId::kMap: return MapToJson(type, value.items());
-    default: return Json(value.ToString());
+    case TypeId::kMap:
+      return MapToJson(type, value.items());
+    default:
+      return Json(value.ToString());
   }
 }
 
@@ -118,10 +123,14 @@ Result<Value> ValueFromJson(const Type& type, const Json& json) {
     case TypeId::kDouble:
       if (json.is_number()) return Value::Double(json.number());
       return NoValue(type, json);
-    case TypeId::kStruct: return StructFromJson(type, json);
-    case TypeId::kList: return ListFromJson(type, json);
-    case TypeId::kMap: return MapFromJson(type, json);
-    default: break;
+    case TypeId::kStruct:
+      return StructFromJson(type, json);
+    case TypeId::kList:
+      return ListFromJson(type, json);
+    case TypeId::kMap:
+      return MapFromJson(type, json);
+    default:
+      break;
   }
   if (!json.is_string()) return NoValue(type, json);
   auto value = ParseValue(type, json.string());

@@ -15,7 +15,8 @@ namespace {
 __extension__ typedef unsigned __int128 Uint128;
 
 std::string DecimalText(Int128 unscaled, int scale) {
-  Uint128 rest = unscaled < 0 ? ~static_cast<Uint128>(unscaled) + 1 : static_cast<Uint128>(unscaled);
+  Uint128 rest =
+      unscaled < 0 ? ~static_cast<Uint128>(unscaled) + 1 : static_cast<Uint128>(unscaled);
   std::string digits;
   do {
     digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(rest % 10)));
@@ -110,12 +111,24 @@ Result<Value> ParseBytes(const Type& type, std::string_view text) {
 Result<Value> ParseInstant(const Type& type, std::string_view text) {
   Result<int64_t> count = 0;
   switch (type.id()) {
-    case TypeId::kDate: count = ParseDate(text); break;
-    case TypeId::kTime: count = ParseTime(text, 6); break;
-    case TypeId::kTimestamp: count = ParseTimestamp(text, 6, false); break;
-    case TypeId::kTimestampTz: count = ParseTimestamp(text, 6, true); break;
-    case TypeId::kTimestampNs: count = ParseTimestamp(text, 9, false); break;
-    default: count = ParseTimestamp(text, 9, true); break;
+    case TypeId::kDate:
+      count = ParseDate(text);
+      break;
+    case TypeId::kTime:
+      count = ParseTime(text, 6);
+      break;
+    case TypeId::kTimestamp:
+      count = ParseTimestamp(text, 6, false);
+      break;
+    case TypeId::kTimestampTz:
+      count = ParseTimestamp(text, 6, true);
+      break;
+    case TypeId::kTimestampNs:
+      count = ParseTimestamp(text, 9, false);
+      break;
+    default:
+      count = ParseTimestamp(text, 9, true);
+      break;
   }
   if (!count) return std::unexpected(std::move(count).error());
   return Value::OfInteger(type.id(), *count);
@@ -125,20 +138,33 @@ Result<Value> ParseInstant(const Type& type, std::string_view text) {
 
 std::string Value::ToString() const {
   switch (id_) {
-    case TypeId::kUnknown: return "null";
-    case TypeId::kBoolean: return boolean() ? "true" : "false";
+    case TypeId::kUnknown:
+      return "null";
+    case TypeId::kBoolean:
+      return boolean() ? "true" : "false";
     case TypeId::kInt:
-    case TypeId::kLong: return std::to_string(integer());
-    case TypeId::kFloat: return NumberText(static_cast<float>(number()));
-    case TypeId::kDouble: return NumberText(number());
-    case TypeId::kDecimal: return DecimalText(unscaled(), scale_);
-    case TypeId::kDate: return DateText(integer());
-    case TypeId::kTime: return TimeText(integer(), 6);
-    case TypeId::kTimestamp: return TimestampText(integer(), 6);
-    case TypeId::kTimestampTz: return TimestampText(integer(), 6) + "+00:00";
-    case TypeId::kTimestampNs: return TimestampText(integer(), 9);
-    case TypeId::kTimestampTzNs: return TimestampText(integer(), 9) + "+00:00";
-    case TypeId::kString: return std::string(bytes());
+    case TypeId::kLong:
+      return std::to_string(integer());
+    case TypeId::kFloat:
+      return NumberText(static_cast<float>(number()));
+    case TypeId::kDouble:
+      return NumberText(number());
+    case TypeId::kDecimal:
+      return DecimalText(unscaled(), scale_);
+    case TypeId::kDate:
+      return DateText(integer());
+    case TypeId::kTime:
+      return TimeText(integer(), 6);
+    case TypeId::kTimestamp:
+      return TimestampText(integer(), 6);
+    case TypeId::kTimestampTz:
+      return TimestampText(integer(), 6) + "+00:00";
+    case TypeId::kTimestampNs:
+      return TimestampText(integer(), 9);
+    case TypeId::kTimestampTzNs:
+      return TimestampText(integer(), 9) + "+00:00";
+    case TypeId::kString:
+      return std::string(bytes());
     case TypeId::kUuid: {
       crannog::Uuid::Bytes raw{};
       for (size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<uint8_t>(bytes()[i]);
@@ -148,7 +174,8 @@ std::string Value::ToString() const {
     case TypeId::kBinary:
     case TypeId::kVariant:
     case TypeId::kGeometry:
-    case TypeId::kGeography: return HexEncode(bytes());
+    case TypeId::kGeography:
+      return HexEncode(bytes());
     case TypeId::kStruct:
     case TypeId::kList:
     case TypeId::kMap: {
@@ -182,21 +209,26 @@ Result<Value> ParseValue(const Type& type, std::string_view text) {
       CRANNOG_ASSIGN(const auto number, ParseNumber<double>(type, text));
       return Value::Double(number);
     }
-    case TypeId::kDecimal: return ParseDecimal(type, text);
+    case TypeId::kDecimal:
+      return ParseDecimal(type, text);
     case TypeId::kDate:
     case TypeId::kTime:
     case TypeId::kTimestamp:
     case TypeId::kTimestampTz:
     case TypeId::kTimestampNs:
-    case TypeId::kTimestampTzNs: return ParseInstant(type, text);
-    case TypeId::kString: return Value::String(std::string(text));
+    case TypeId::kTimestampTzNs:
+      return ParseInstant(type, text);
+    case TypeId::kString:
+      return Value::String(std::string(text));
     case TypeId::kUuid: {
       CRANNOG_ASSIGN(const auto uuid, crannog::Uuid::Parse(text));
       return Value::Uuid(std::string(uuid.bytes()));
     }
     case TypeId::kFixed:
-    case TypeId::kBinary: return ParseBytes(type, text);
-    default: return Fail(Code::kInvalid, "no text form for values of " + type.ToString());
+    case TypeId::kBinary:
+      return ParseBytes(type, text);
+    default:
+      return Fail(Code::kInvalid, "no text form for values of " + type.ToString());
   }
 }
 

@@ -58,10 +58,10 @@ struct DataFile {
   std::vector<int64_t> split_offsets;
   std::vector<int32_t> equality_ids;
   std::optional<int32_t> sort_order_id;
-  std::optional<int64_t> first_row_id;               // v3
-  std::optional<std::string> referenced_data_file;   // v2, v3
-  std::optional<int64_t> content_offset;             // v3
-  std::optional<int64_t> content_size_in_bytes;      // v3
+  std::optional<int64_t> first_row_id;              // v3
+  std::optional<std::string> referenced_data_file;  // v2, v3
+  std::optional<int64_t> content_offset;            // v3
+  std::optional<int64_t> content_size_in_bytes;     // v3
 
   bool is_deletion_vector() const {
     return content == FileContent::kPositionDeletes && file_format == FileFormat::kPuffin;

@@ -55,16 +55,15 @@ struct ManifestInheritance {
 };
 
 struct ManifestReadOptions {
-  bool statistics = true;   // column sizes, counts and bounds; skipped when false
-  bool live_only = false;   // leaves entries of status DELETED out
+  bool statistics = true;  // column sizes, counts and bounds; skipped when false
+  bool live_only = false;  // leaves entries of status DELETED out
 };
 
 // Not thread-safe; several readers may share the bytes.
 class ManifestReader {
  public:
   // Reads the header. `bytes` is the whole file and stays alive and unchanged while the reader
-  // does. `specs` and `schema` of the table decide how partitions read; without them the file's
-  // own schema and spec serve.
+  // does. Partitions read by the schema and spec the file itself carries.
   //   kCorrupt  names the file
   static Result<std::unique_ptr<ManifestReader>> Open(std::string_view bytes, std::string_view file,
                                                       const ManifestInheritance& inheritance,
@@ -97,8 +96,10 @@ Result<std::vector<ManifestEntry>> ReadManifest(std::string_view bytes, std::str
 struct ManifestWriteOptions {
   int format_version = 2;  // 2 or 3
   ManifestContent content = ManifestContent::kData;
-  SchemaPtr schema;       // not null
-  PartitionSpecPtr spec;  // not null
+  // Not null. Has every source column of the spec: an older schema of the table where the current
+  // one has lost them.
+  SchemaPtr schema;
+  PartitionSpecPtr spec;    // not null
   int64_t snapshot_id = 0;  // of the snapshot being made
   codec::AvroCodec codec = codec::AvroCodec::kDeflate;
 };
