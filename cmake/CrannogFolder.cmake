@@ -12,7 +12,6 @@ if(CRANNOG_WERROR)
   list(APPEND CRANNOG_WARNINGS -Werror)
 endif()
 
-# After src/ is read, CRANNOG_LIBRARIES names every library made, for the programs of test/ and bench/.
 function(crannog_folder path)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBRARIES;TEST_DEPS" ${ARGN})
   string(REPLACE "/" "_" name "${path}")
@@ -37,8 +36,6 @@ function(crannog_folder path)
   target_include_directories(crannog_${name} ${link} "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(crannog_${name} ${link} ${libraries} ${ARG_LIBRARIES} Threads::Threads)
 
-  set_property(GLOBAL APPEND PROPERTY CRANNOG_LIBRARIES crannog_${name})
-
   if(tests)
     set(test_libraries "")
     foreach(dep IN LISTS ARG_TEST_DEPS)
@@ -51,4 +48,30 @@ function(crannog_folder path)
       crannog_${name} ${test_libraries} GTest::gmock GTest::gtest GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
+endfunction()
+
+# The libraries whose headers the sources include, for the programs of test/ and bench/:
+#
+#   crannog_libraries_of(libraries fuzz.cc)    "codec/avro.h" asks for crannog_codec
+#
+# Only these are built for the program, and what they stand on. A header of sql/ is implemented by
+# sql/engine.
+function(crannog_libraries_of result)
+  set(libraries "")
+  foreach(source IN LISTS ARGN)
+    file(STRINGS "${source}" includes REGEX "^#include \"[a-z_/]+/[a-z0-9_]+\\.h\"")
+    foreach(include IN LISTS includes)
+      string(REGEX REPLACE "^#include \"([a-z_/]+)/[a-z0-9_]+\\.h\".*" "\\1" folder "${include}")
+      if(folder STREQUAL "sql")
+        set(folder "sql/engine")
+      endif()
+      string(REPLACE "/" "_" name "${folder}")
+      if(TARGET crannog_${name})
+        list(APPEND libraries crannog_${name})
+      endif()
+    endforeach()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+  endforeach()
+  list(REMOVE_DUPLICATES libraries)
+  set(${result} ${libraries} PARENT_SCOPE)
 endfunction()

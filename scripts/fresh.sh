@@ -1,10 +1,10 @@
 ## usage: ./dev fresh [COMMAND...]
 ##
-## Proves that the README is the whole truth: makes an empty Debian 12 root (debootstrap), copies the
-## checkout into it and runs the README's two commands there, `./dev demo` and `./dev test`, or the
-## COMMANDs given. Package mirrors, proxies and certificates are those of this machine, read from apt
-## and the environment when it runs. Needs root. The empty root is kept in ~/.cache/crannog/fresh for
-## the next time; the used one is removed when all went well.
+## Proves that the README is the whole truth: makes an empty Debian 12 root (debootstrap), copies
+## the checkout into it and runs the README's two commands there, `./dev demo` and `./dev test`,
+## or the COMMANDs given. Package mirrors, proxies and certificates are those of this machine,
+## read from apt and the environment when it runs. Needs root. The empty root is kept in
+## ~/.cache/crannog/fresh for the next time; the used one is removed when all went well.
 ##
 ## examples:
 ##   ./dev fresh
@@ -34,7 +34,8 @@ make_base() {
     return 1
   }
   rm -rf "$fresh/base.new" "$fresh/base"
-  debootstrap --variant=minbase bookworm "$fresh/base.new" "$mirror" && mv "$fresh/base.new" "$fresh/base"
+  debootstrap --variant=minbase bookworm "$fresh/base.new" "$mirror" &&
+    mv "$fresh/base.new" "$fresh/base"
 }
 
 # What of this machine's network set-up the new root needs.
@@ -46,7 +47,8 @@ give_network() {
     >"$used/etc/apt/apt.conf.d/90machine" || true
   # The package ca-certificates takes these into its bundle when it is installed.
   mkdir -p "$used/usr/local/share/ca-certificates"
-  cp -L /usr/local/share/ca-certificates/*.crt "$used/usr/local/share/ca-certificates/" 2>/dev/null || true
+  cp -L /usr/local/share/ca-certificates/*.crt "$used/usr/local/share/ca-certificates/" \
+    2>/dev/null || true
 }
 
 # Proxies, certificates and registries of the environment, as NAME=VALUE.

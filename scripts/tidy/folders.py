@@ -5,9 +5,10 @@ import re
 
 from findings import Finding
 
-# What takes outside bytes: Parse..(std::string_view ..), Decode..(std::span<const ..> ..).
-PARSER = re.compile(
-    r"\b((?:Parse|Decode)[A-Z]?\w*)\s*\(\s*(?:const\s+)?std::(?:string_view|span<const)")
+# What takes outside bytes: Parse..(std::string_view ..), ..Decode(std::span<const ..> ..),
+# Take..(std::string_view& ..).
+PARSER = re.compile(r"\b((?:\w*(?:Parse|Decode)\w*|Take[A-Z]\w*))\s*\("
+                    r"\s*(?:const\s+)?std::(?:string_view|span<const)")
 
 
 def check(tree):
