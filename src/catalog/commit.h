@@ -41,10 +41,10 @@ struct CommitRecord {
   // The first is the commit this one was put on top of (the root for a first commit), the second,
   // when there is one, what was merged.
   std::vector<CommitId> parents;
-  CommitMeta meta;  // authors, committer and author_time_us are filled in
+  CommitMeta meta;             // authors, committer and author_time_us are filled in
   int64_t commit_time_us = 0;  // never before the first parent's
-  uint64_t sequence = 0;    // steps to the root by first parents: 1 for a first commit
-  uint64_t generation = 0;  // 1 + the greatest of all parents': bounds searches for merge bases
+  uint64_t sequence = 0;       // steps to the root by first parents: 1 for a first commit
+  uint64_t generation = 0;     // 1 + the greatest of all parents': bounds searches for merge bases
   std::vector<KeyChange> changes;  // by key, each once
 
   // The rest is how the state of all keys at this commit is found.
@@ -63,7 +63,7 @@ struct CommitRecord {
 
 // The bytes that are hashed and stored; `id` is not among them.
 std::string EncodeCommit(const CommitRecord& commit);
-// Sets `id` to the hash of `bytes`. kCorrupt for anything EncodeCommit never wrote.
+// Sets `id` to the hash of `bytes`. kCorrupt for bytes that are no commit.
 Result<CommitRecord> DecodeCommit(std::string_view bytes);
 
 }  // namespace crannog::catalog

@@ -25,7 +25,7 @@ struct CommitRequest {
 // `conflicts` empty: it happened and is durable. Otherwise nothing changed, and every conflict of
 // every key is listed: rebase onto `head` and try again.
 struct CommitOutcome {
-  CommitId id;    // the new commit; the head that was in the way when there are conflicts
+  CommitId id;  // the new commit; the head that was in the way when there are conflicts
   CommitId head_before;
   int64_t commit_time_us = 0;
   // For each content that was created (Put with a nil id), in the order of the operations.

@@ -22,7 +22,7 @@ enum class ConflictReason : uint8_t {
   kNamespaceAbsent,
   kNamespaceNotEmpty,
   kNotANamespace,
-  kUnexpectedHash,    // a reference's head is not the expected one; the key is the root
+  kUnexpectedHash,  // a reference's head is not the expected one; the key is the root
 };
 
 // "KEY_EXISTS", ...: Nessie's names.

@@ -106,7 +106,7 @@ struct Content {
 
 // Compact binary (docs/formats/catalog.md, Content). Equal contents have equal bytes.
 std::string EncodeContent(const Content& content);
-// kCorrupt for anything EncodeContent never wrote.
+// kCorrupt for bytes that are no content.
 Result<Content> DecodeContent(std::string_view bytes);
 // The kind alone, without decoding the rest. kCorrupt.
 Result<ContentKind> DecodeContentKind(std::string_view bytes);

@@ -17,13 +17,13 @@ struct Entry {
 };
 
 struct ListEntriesRequest {
-  ContentKey beneath;        // only keys beneath this one; the root: all
-  bool children_only = false;  // only keys exactly one element longer than `beneath`
-  std::vector<ContentKind> kinds;    // empty: all
-  std::optional<ContentKey> from;    // the first key that may be listed
-  std::optional<ContentKey> to;      // the last key that may be listed
-  std::optional<ContentKey> after;   // continue a page: its `next`
-  size_t limit = 1000;               // at most kPageEntriesMax
+  ContentKey beneath;               // only keys beneath this one; the root: all
+  bool children_only = false;       // only keys exactly one element longer than `beneath`
+  std::vector<ContentKind> kinds;   // empty: all
+  std::optional<ContentKey> from;   // the first key that may be listed
+  std::optional<ContentKey> to;     // the last key that may be listed
+  std::optional<ContentKey> after;  // continue a page: its `next`
+  size_t limit = 1000;              // at most kPageEntriesMax
 };
 
 struct EntriesPage {

@@ -13,16 +13,17 @@
 namespace crannog::catalog {
 
 struct LogRequest {
-  CommitId from;                // the newest commit to list; history follows first parents
-  std::optional<CommitId> to;   // stop before this one
+  CommitId from;                  // the newest commit to list; history follows first parents
+  std::optional<CommitId> to;     // stop before this one
   std::optional<ContentKey> key;  // only commits that changed this key
   size_t limit = 100;
-  size_t scan_max = 0;  // look at so many commits at most; 0: no bound (but kPageEntriesMax entries)
+  size_t scan_max =
+      0;  // look at so many commits at most; 0: no bound (but kPageEntriesMax entries)
 };
 
 struct LogPage {
-  std::vector<CommitRecord> commits;   // newest first
-  std::optional<CommitId> next;  // set when there may be more: pass it as `from`
+  std::vector<CommitRecord> commits;  // newest first
+  std::optional<CommitId> next;       // set when there may be more: pass it as `from`
 };
 
 // Stored as numbers: never change or reuse one.
@@ -51,7 +52,7 @@ struct ReflogEntry {
 };
 
 struct ReflogRequest {
-  std::string reference;  // may name one that was dropped
+  std::string reference;           // may name one that was dropped
   std::optional<uint64_t> before;  // only entries with a smaller number
   size_t limit = 100;
 };

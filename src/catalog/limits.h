@@ -35,7 +35,7 @@ inline constexpr size_t kTreeLagOperationsMax = 512;
 
 // Group commit: what one leader takes into one durable batch.
 inline constexpr size_t kGroupRequestsMax = 512;
-inline constexpr size_t kGroupBytesMax = 32 << 20;
+inline constexpr size_t kGroupOperationsMax = 100'000;
 
 // A lost race of a merge with other commits is played again this often.
 inline constexpr int kMergeAttemptsMax = 10;

@@ -45,7 +45,8 @@ struct MergeRequest {
 struct TransplantRequest {
   std::string branch;
   std::vector<CommitId> commits;  // oldest first; each is put on top of the one before
-  // options.meta.message replaces the message only of a single commit; otherwise each keeps its own.
+  // options.meta.message replaces the message only of a single commit; otherwise each keeps its
+  // own.
   MergeOptions options;
 };
 
@@ -67,7 +68,7 @@ struct MergeOutcome {
   bool applied = false;     // the branch moved; false on dry runs and when there was nothing to do
   CommitId head;            // of the target, afterwards
   CommitId head_before;
-  CommitId common_ancestor;  // merge only; the root when there is none
+  CommitId common_ancestor;             // merge only; the root when there is none
   std::vector<CommitId> created;        // oldest first
   std::vector<KeyMergeDetail> details;  // by key
   std::vector<Conflict> conflicts;      // of all keys, and of namespaces

@@ -30,8 +30,8 @@ namespace crannog::catalog {
 struct RepositoryOptions {
   size_t node_cache_bytes = 64 << 20;
   size_t commit_cache_bytes = 32 << 20;
-  bool create_if_missing = true;  // a new repository has the branch main at the root
-  bool read_only = false;         // for `check`: every change answers kUnsupported
+  bool create_if_missing = true;         // a new repository has the branch main at the root
+  bool read_only = false;                // for `check`: every change answers kUnsupported
   std::string default_user = "crannog";  // committer where none is given
 };
 
@@ -77,8 +77,8 @@ class Repository {
   //   kInvalid   the name breaks the rules (CheckReferenceName)
   //   kExists    a reference of that name, branch or tag, is there
   //   kNotFound  no such commit
-  Result<Reference> CreateReference(std::string_view name, ReferenceKind kind,
-                                    const CommitId& head, std::string_view who = {});
+  Result<Reference> CreateReference(std::string_view name, ReferenceKind kind, const CommitId& head,
+                                    std::string_view who = {});
   // Moves a branch to any commit.
   //   kNotFound  no such reference or commit
   //   kConflict  the head is not `expected`; nothing changed
@@ -122,8 +122,8 @@ class Repository {
   // One commit on top of the branch, durable when this returns; commits that arrive together share
   // one sync. Conflicts are an outcome, not an error (CommitOutcome::ok).
   //   kNotFound  no such branch, or the base is not in its history
-  //   kInvalid   a tag; no operations; the same key twice; a bad name; a reference that is no branch
-  //   kTooLarge  limits.h
+  //   kInvalid   a tag; no operations; the same key twice; a bad name; a reference that is no
+  //   branch kTooLarge  limits.h
   Result<CommitOutcome> Commit(const CommitRequest& request);
   // Three-way merge of `source` into the branch as one commit with two parents. A source that the
   // branch already contains gives successful and not applied. Errors as Commit().

@@ -1,0 +1,56 @@
+#include "catalog/node_store.h"
+
+#include "base/check.h"
+
+namespace crannog::catalog {
+
+Result<NodePtr> NodeStore::Load(const NodeId& id) {
+  if (NodePtr cached = cache_.Find(id)) return cached;
+  CRANNOG_ASSIGN(NodePtr node, LoadUncached(id));
+  Remember(id, node);
+  return node;
+}
+
+Result<NodePtr> NodeStore::LoadUncached(const NodeId& id) {
+  CRANNOG_ASSIGN(auto bytes, store_->Get(state::Table::kCatalogNodes, id.bytes()));
+  if (!bytes) return Fail(Code::kNotFound, "tree node " + id.ToHex() + " is missing");
+  if (NodeId::Of(*bytes) != id) {
+    return Fail(Code::kCorrupt, "tree node " + id.ToHex() + ": its bytes have another hash");
+  }
+  auto node = Node::Decode(std::move(*bytes));
+  if (!node) return std::unexpected(std::move(node).error().Within("tree node " + id.ToHex()));
+  return *std::move(node);
+}
+
+void NodeStore::Remember(const NodeId& id, NodePtr node) {
+  const size_t bytes = node->memory_bytes();
+  cache_.Put(id, std::move(node), bytes);
+}
+
+Result<NodePtr> NodeStage::Load(const NodeId& id) {
+  const auto found = nodes_.find(id);
+  if (found != nodes_.end()) return found->second;
+  return beneath_->Load(id);
+}
+
+NodeId NodeStage::Add(std::string bytes) {
+  const NodeId id = NodeId::Of(bytes);
+  if (nodes_.contains(id)) return id;
+  size_bytes_ += bytes.size();
+  auto node = Node::Decode(std::move(bytes));
+  CRANNOG_CHECK(node.has_value());  // what Node::Encode wrote
+  nodes_.emplace(id, *std::move(node));
+  return id;
+}
+
+void NodeStage::Publish() {
+  for (const auto& [id, node] : nodes_) beneath_->Remember(id, node);
+  Clear();
+}
+
+void NodeStage::Clear() {
+  nodes_.clear();
+  size_bytes_ = 0;
+}
+
+}  // namespace crannog::catalog
