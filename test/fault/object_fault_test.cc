@@ -42,7 +42,7 @@ class History {
  public:
   explicit History(TestLake& lake) : lake_(lake) {}
 
-  // Every step is tried, whatever became of those before it.
+  // Every step is tried, whatever became of those before it, until the process is dead.
   void Run() {
     Note("", std::nullopt, lake_.store->CreateBucket("lake"));
     Put("small", TestBytes(100, 1), {});
@@ -82,12 +82,15 @@ class History {
   }
 
   void Put(const std::string& key, const std::string& bytes, const PutOptions& options) {
+    if (lake_.disk->killed()) return;
     Note(key, bytes, lake_.store->PutBytes({"lake", key}, bytes, options));
   }
   void Delete(const std::string& key) {
+    if (lake_.disk->killed()) return;
     Note(key, std::nullopt, lake_.store->Delete({"lake", key}, {}));
   }
   void Copy(const std::string& from, const std::string& to) {
+    if (lake_.disk->killed()) return;
     const auto source = expected_.Of(from);
     const auto outcome = lake_.store->Copy({"lake", from}, {"lake", to}, {});
     // Copies of something in doubt are in doubt the same way.
@@ -115,6 +118,7 @@ class History {
     Note(key, whole, lake_.store->CompleteUpload({"lake", key}, *upload, parts, {}));
   }
   void Abandon(const std::string& key) {
+    if (lake_.disk->killed()) return;
     const auto upload = lake_.store->CreateUpload({"lake", key}, {});
     if (!upload) return;
     const auto writer = lake_.store->UploadPart({"lake", key}, *upload, 1, {});
