@@ -50,7 +50,7 @@ for what in "${@:-light}"; do
     light) venv light "$here/requirements.txt" ;;
     spark)
       venv spark "$here/requirements-spark.txt"
-      jars jars "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:$iceberg"
+      jars jars "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:$iceberg" org.xerial:sqlite-jdbc:3.51.1.0
       ;;
     golden)
       venv light "$here/requirements.txt"

@@ -144,7 +144,9 @@ def _timestamp(v, digits, zoned):
     """`v` is text, a datetime, or a count of its unit (microseconds, or nanoseconds for 9 digits)."""
     if isinstance(v, int):
         unit = 10**digits
-        return _timestamp_text(_EPOCH + datetime.timedelta(seconds=v // unit), v % unit, digits, zoned)
+        return _timestamp_text(
+            _EPOCH + datetime.timedelta(seconds=v // unit), v % unit, digits, zoned
+        )
     if isinstance(v, str):
         m = _TEXT_TIMESTAMP.match(v)
         assert m, v
@@ -178,6 +180,8 @@ def expression(kind, e):
         return _nested_expression(kind, e)
     if kind in ("boolean", "int", "long", "string", "unknown"):
         return e
+    if kind == "variant":
+        return f"{e}::JSON"
     return f"hex({e})" if kind == "binary" or kind.startswith("fixed") else f"{e}::VARCHAR"
 
 
@@ -192,7 +196,9 @@ def _nested_expression(kind, e):
     if kind["type"] == "list":
         return f"list_transform({e}, lambda {x}: {expression(kind['element'], x)})"
     key, val = expression(kind["key"], x + ".key"), expression(kind["value"], x + ".value")
-    return f"list_transform(map_entries({e}), lambda {x}: struct_pack(key := {key}, value := {val}))"
+    return (
+        f"list_transform(map_entries({e}), lambda {x}: struct_pack(key := {key}, value := {val}))"
+    )
 
 
 def select(schema, source, where=""):

@@ -297,11 +297,13 @@ public class GoldenTables {
   }
 
   static void partitionJava(String name) throws Exception {
-    PartitionSpec spec = PartitionSpec.builderFor(ALL).identity("u").identity("tm").identity("fx").identity("de")
+    // No identity on fixed: Iceberg 1.11 writes such a manifest with a length before the bytes, which no
+    // other Avro reader can follow.
+    PartitionSpec spec = PartitionSpec.builderFor(ALL).identity("u").identity("tm").identity("de")
         .bucket("u", 5).bucket("tm", 5).bucket("fx", 5).truncate("bn", 2).truncate("d18", 50).build();
     Table t = create(name, ALL, spec, 2);
     append(t, someOfAll());
-    finish(t, name, "identity and bucket on uuid, time and fixed; truncate on binary", false);
+    finish(t, name, "identity on uuid and time, bucket on these and fixed, truncate on binary", false);
   }
 
   static void equalityDeletes(String name) throws Exception {

@@ -26,8 +26,18 @@ PORT = 8181
 CASES = {}
 EVENT = "id BIGINT, ts TIMESTAMP, category VARCHAR, amount DECIMAL(9,2)"
 SQL_TYPES = {
-    "boolean": "BOOLEAN", "int": "INTEGER", "long": "BIGINT", "float": "FLOAT", "double": "DOUBLE", "date": "DATE",
-    "time": "TIME", "timestamp": "TIMESTAMP", "timestamptz": "TIMESTAMPTZ", "string": "VARCHAR", "uuid": "UUID", "binary": "BLOB",
+    "boolean": "BOOLEAN",
+    "int": "INTEGER",
+    "long": "BIGINT",
+    "float": "FLOAT",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "time": "TIME",
+    "timestamp": "TIMESTAMP",
+    "timestamptz": "TIMESTAMPTZ",
+    "string": "VARCHAR",
+    "uuid": "UUID",
+    "binary": "BLOB",
 }
 
 
@@ -41,13 +51,17 @@ def connection():
     con.execute("SET TimeZone = 'UTC'")
     for name in ("httpfs", "avro", "iceberg"):
         files = importlib.metadata.files(f"duckdb-extension-{name}")
-        con.execute(f"LOAD '{next(f.locate() for f in files if f.name.endswith('.duckdb_extension'))}'")
+        con.execute(
+            f"LOAD '{next(f.locate() for f in files if f.name.endswith('.duckdb_extension'))}'"
+        )
     return con
 
 
 def attached():
     con = connection()
-    con.execute(f"ATTACH '' AS g (TYPE iceberg, ENDPOINT 'http://127.0.0.1:{PORT}', AUTHORIZATION_TYPE 'none')")
+    con.execute(
+        f"ATTACH '' AS g (TYPE iceberg, ENDPOINT 'http://127.0.0.1:{PORT}', AUTHORIZATION_TYPE 'none')"
+    )
     con.execute(f"CREATE SCHEMA IF NOT EXISTS g.{WRITER}")
     con.execute(f"USE g.{WRITER}")
     return con
@@ -58,7 +72,9 @@ def serve():
     env = os.environ | {"CATALOG_WAREHOUSE": f"file://{ROOT}", "CATALOG_REST_PORT": str(PORT)}
     server = subprocess.Popen(
         ["java", "-cp", f"{jars}/*", "org.apache.iceberg.rest.RESTCatalogServer"],
-        env=env, stdout=open("/tmp/rest-server.log", "w"), stderr=subprocess.STDOUT,
+        env=env,
+        stdout=open("/tmp/rest-server.log", "w"),
+        stderr=subprocess.STDOUT,
     )
     for _ in range(200):
         try:
@@ -116,13 +132,21 @@ def copied(_):
     place.rmdir()
     con.execute(f"COPY t TO '{place}' (FORMAT iceberg)")
     path = next(place.glob("metadata/*.metadata.json"))
-    publish(WRITER, "copied", "COPY .. TO (FORMAT iceberg)", path, [read(con, "t", metadata_of(path)["current-schema-id"])])
+    publish(
+        WRITER,
+        "copied",
+        "COPY .. TO (FORMAT iceberg)",
+        path,
+        [read(con, "t", metadata_of(path)["current-schema-id"])],
+    )
 
 
 @case
 def all_types(con):
     names = [n for n in values.COLUMNS if n != "fx"]
-    columns = ", ".join(f"{n} {SQL_TYPES.get(values.COLUMNS[n][0], values.COLUMNS[n][0])}" for n in names)
+    columns = ", ".join(
+        f"{n} {SQL_TYPES.get(values.COLUMNS[n][0], values.COLUMNS[n][0])}" for n in names
+    )
     create(con, "all_types", "id BIGINT, " + columns)
     insert(con, "all_types", values.primitive_rows(names))
     finish("all_types", "every type that DuckDB writes, at its limits", versions=False)
@@ -130,22 +154,45 @@ def all_types(con):
 
 @case
 def nested(con):
-    create(con, "nested", """id BIGINT, st STRUCT(a INTEGER, "in" STRUCT(x VARCHAR, y BIGINT[])), li INTEGER[],
-        ls STRUCT(p INTEGER, q VARCHAR)[], ll INTEGER[][], ms MAP(VARCHAR, STRUCT(v DOUBLE)), ml MAP(INTEGER, VARCHAR[])""")
-    con.execute("""INSERT INTO nested VALUES
+    create(
+        con,
+        "nested",
+        """id BIGINT, st STRUCT(a INTEGER, "in" STRUCT(x VARCHAR, y BIGINT[])), li INTEGER[],
+        ls STRUCT(p INTEGER, q VARCHAR)[], ll INTEGER[][], ms MAP(VARCHAR, STRUCT(v DOUBLE)), ml MAP(INTEGER, VARCHAR[])""",
+    )
+    con.execute(
+        """INSERT INTO nested VALUES
         (1, {a: 1, 'in': {x: 'one', y: [1, 2]}}, [1, NULL, 3], [{p: 1, q: 'a'}, {p: 2, q: NULL}], [[1], [2, 3], []],
             MAP {'k1': {v: 1.5}, 'k2': {v: NULL}}, MAP {1: ['a', NULL], 2: []}),
         (2, NULL, NULL, NULL, NULL, NULL, NULL), (3, {a: NULL, 'in': NULL}, [], [], [], MAP {}, MAP {}),
-        (4, {a: 4, 'in': {x: NULL, y: NULL}}, [NULL], [NULL], [NULL, [NULL]], MAP {'': NULL}, MAP {3: NULL})""")
+        (4, {a: 4, 'in': {x: NULL, y: NULL}}, [NULL], [NULL], [NULL, [NULL]], MAP {'': NULL}, MAP {3: NULL})"""
+    )
     finish("nested", "structs, lists and maps inside each other", versions=False)
 
 
 @case
 def partitions(con):
-    columns = {"b": "BOOLEAN", "i": "INTEGER", "s": "VARCHAR", "dt": "DATE", "ts": "TIMESTAMP", "tz": "TIMESTAMPTZ", "l": "BIGINT"}
+    columns = {
+        "b": "BOOLEAN",
+        "i": "INTEGER",
+        "s": "VARCHAR",
+        "dt": "DATE",
+        "ts": "TIMESTAMP",
+        "tz": "TIMESTAMPTZ",
+        "l": "BIGINT",
+    }
     listed = ", ".join(f"{n} {t}" for n, t in columns.items())
-    create(con, "partitions", "id BIGINT, " + listed, "b, bucket(5, i), truncate(2, s), month(dt), day(ts), hour(tz), truncate(10, l)")
-    insert(con, "partitions", [{"id": k} | {n: values.COLUMNS[n][1][k] for n in columns} for k in range(6)])
+    create(
+        con,
+        "partitions",
+        "id BIGINT, " + listed,
+        "b, bucket(5, i), truncate(2, s), month(dt), day(ts), hour(tz), truncate(10, l)",
+    )
+    insert(
+        con,
+        "partitions",
+        [{"id": k} | {n: values.truncatable(values.COLUMNS[n][1][k]) for n in columns} for k in range(6)],
+    )
     finish("partitions", "identity, bucket, truncate, month, day and hour", versions=False)
 
 

@@ -18,8 +18,15 @@ if __name__ == "__main__":
         fresh(WRITER, name).rmdir()
     spark_jars = next((PEERS / "spark").glob("lib/python3*/site-packages/pyspark/jars"))
     subprocess.run(
-        ["java", "-Duser.timezone=UTC", "-cp", f"{PEERS}/java-jars/*:{PEERS}/jars/*:{spark_jars}/*", HERE / "GoldenTables.java",
-         f"file://{ROOT}/{WRITER}", *wanted],
+        [
+            "java",
+            "-Duser.timezone=UTC",
+            "-cp",
+            f"{PEERS}/java-jars/*:{PEERS}/jars/*:{spark_jars}/*",
+            HERE / "GoldenTables.java",
+            f"file://{ROOT}/{WRITER}",
+            *wanted,
+        ],
         check=True,
     )
     for path in sorted((ROOT / WRITER).glob("*.reads.json")):

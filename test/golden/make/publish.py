@@ -42,7 +42,9 @@ def publish(writer, case, about, metadata_path, reads):
     metadata_path = pathlib.Path(str(metadata_path).removeprefix("file:").replace("///", "/"))
     shutil.rmtree(out, ignore_errors=True)
     drop_leftovers(place, metadata_path)
-    shutil.copytree(place, out / "table", ignore=shutil.ignore_patterns(".*.crc", "version-hint.text"))
+    shutil.copytree(
+        place, out / "table", ignore=shutil.ignore_patterns(".*.crc", "version-hint.text")
+    )
     metadata = metadata_of(metadata_path)
     listed = []
     for n, read in enumerate(reads):

@@ -1,0 +1,119 @@
+"""Other engines reading an Iceberg table from its metadata file alone, as canonical rows.
+
+Each function takes the path of a metadata.json, the Iceberg schema whose columns are expected, and a
+snapshot id or None. A peer that is not installed is reported by `missing`, never quietly passed over.
+"""
+
+import importlib.metadata
+import importlib.util
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "golden"))
+import canonical  # noqa: E402
+
+PEERS = pathlib.Path(
+    os.environ.get("CRANNOG_PEERS")
+    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    / "crannog/peers"
+)
+
+
+def missing(peer):
+    """Why `peer` cannot be asked, or None."""
+    modules = {
+        "pyiceberg": ["pyiceberg", "pyarrow"],
+        "duckdb": ["duckdb", "duckdb_extension_iceberg"],
+        "spark": ["pyspark"],
+    }
+    for module in modules[peer]:
+        if importlib.util.find_spec(module) is None:
+            what = "spark" if peer == "spark" else "light"
+            return f"{peer}: Python has no {module}; run test/conformance/setup.sh {what} and its Python"
+    if peer == "spark" and not list((PEERS / "jars").glob("iceberg-spark-runtime*.jar")):
+        return (
+            f"spark: no iceberg-spark-runtime in {PEERS}/jars; run test/conformance/setup.sh spark"
+        )
+    return None
+
+
+def pyiceberg_rows(metadata, schema, version=None):
+    from pyiceberg.table import StaticTable
+
+    table = StaticTable.from_metadata(f"file://{metadata}")
+    arrow = table.scan(snapshot_id=version).to_arrow()
+    return canonical.rows(schema, arrow.to_pylist())
+
+
+_duckdb = []
+
+
+def duckdb_connection():
+    if not _duckdb:
+        import duckdb
+
+        con = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        for name in ("httpfs", "avro", "iceberg"):
+            files = importlib.metadata.files(f"duckdb-extension-{name}")
+            con.execute(
+                f"LOAD '{next(f.locate() for f in files if f.name.endswith('.duckdb_extension'))}'"
+            )
+        con.execute("SET TimeZone = 'UTC'")
+        _duckdb.append(con)
+    return _duckdb[0]
+
+
+def duckdb_rows(metadata, schema, version=None):
+    import json
+
+    at = f", snapshot_from_id := {version}" if version is not None else ""
+    gzip = ", metadata_compression_codec := 'gzip'" if ".gz." in str(metadata) else ""
+    sql = canonical.select(schema, f"iceberg_scan('{metadata}'{at}{gzip})")
+    answered = duckdb_connection().execute(sql).fetchall()
+    return canonical.rows(schema, (json.loads(j) for (j,) in answered))
+
+
+_spark = []
+
+
+def spark_session():
+    """A local Spark with a catalog in memory, in which tables are registered by their metadata file."""
+    if not _spark:
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder.master("local[2]").appName("conformance")
+        for key, val in {
+            "spark.ui.enabled": "false",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.memory": "1g",
+            "spark.driver.extraClassPath": f"{PEERS}/jars/*",
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+            "spark.sql.catalog.m": "org.apache.iceberg.spark.SparkCatalog",
+            "spark.sql.catalog.m.type": "jdbc",
+            "spark.sql.catalog.m.uri": "jdbc:sqlite:file::memory:?ic",
+            "spark.sql.catalog.m.jdbc.schema-version": "V1",
+            "spark.sql.catalog.m.cache-enabled": "false",
+            "spark.sql.catalog.m.warehouse": "file:///tmp/crannog-unused",
+        }.items():
+            builder = builder.config(key, val)
+        spark = builder.getOrCreate()
+        spark.sparkContext.setLogLevel("ERROR")
+        spark.sql("CREATE NAMESPACE IF NOT EXISTS m.n")
+        _spark.append(spark)
+    return _spark[0]
+
+
+def spark_rows(metadata, schema, version=None):
+    spark = spark_session()
+    spark.sql("DROP TABLE IF EXISTS m.n.t")
+    spark.sql(f"CALL m.system.register_table(table => 'n.t', metadata_file => 'file://{metadata}')")
+    at = f" VERSION AS OF {version}" if version is not None else ""
+    rows = spark.sql(f"SELECT * FROM m.n.t{at}").collect()
+    return canonical.rows(schema, (r.asDict() for r in rows))
+
+
+READERS = {"pyiceberg": pyiceberg_rows, "duckdb": duckdb_rows, "spark": spark_rows}
