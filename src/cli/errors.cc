@@ -10,8 +10,6 @@ std::string_view HintFor(const Error& error) {
   switch (error.code()) {
     case Code::kConflict:
       return "somebody else changed it first: read it again and repeat the statement";
-    case Code::kUnavailable:
-      return "end the process that holds the lake, or name another lake with --lake DIR";
     case Code::kCorrupt:
       return "`crannog check` names everything that is broken in a lake";
     case Code::kExhausted:

@@ -50,7 +50,7 @@ struct LineEditor::State {
 
   static unsigned char OnCancel(EditLine* edit, int) {
     Of(edit).cancelled = true;
-    std::fputs("^C", stdout);
+    std::fputs("^C\n", stdout);
     return CC_NEWLINE;
   }
 
