@@ -40,8 +40,8 @@ std::string FormatByteSize(uint64_t size_bytes) {
 
 Result<uint64_t> ParseByteSize(std::string_view text) {
   const auto invalid = [&] {
-    return Fail(Code::kInvalid, "not a size such as 64MiB: \"" + std::string(text.substr(0, 64)) +
-                                    "\"");
+    return Fail(Code::kInvalid,
+                "not a size such as 64MiB: \"" + std::string(text.substr(0, 64)) + "\"");
   };
   const size_t number_size = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string_view number = text.substr(0, number_size);
@@ -52,8 +52,7 @@ Result<uint64_t> ParseByteSize(std::string_view text) {
 
   if (number.find('.') == std::string_view::npos) {
     uint64_t count = 0;
-    const auto [end, error] =
-        std::from_chars(number.data(), number.data() + number.size(), count);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), count);
     uint64_t size_bytes = 0;
     if (error != std::errc() || end != number.data() + number.size()) return invalid();
     if (__builtin_mul_overflow(count, factor, &size_bytes)) return invalid();

@@ -9,8 +9,8 @@ namespace crannog {
 
 }  // namespace crannog
 
-#define CRANNOG_CHECK(condition)                                     \
-  do {                                                               \
-    if (!(condition)) [[unlikely]]                                   \
-      ::crannog::CheckFailed(#condition, __FILE__, __LINE__);        \
+#define CRANNOG_CHECK(condition)                              \
+  do {                                                        \
+    if (!(condition)) [[unlikely]]                            \
+      ::crannog::CheckFailed(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -11,9 +11,8 @@
 namespace crannog {
 namespace {
 
-const std::vector<uint64_t> kNumbers = {0,    1,     127,        128,        255,
-                                        256,  65535, 0xffffffff, 1ULL << 32, (1ULL << 56) - 1,
-                                        ~0ULL};
+const std::vector<uint64_t> kNumbers = {
+    0, 1, 127, 128, 255, 256, 65535, 0xffffffff, 1ULL << 32, (1ULL << 56) - 1, ~0ULL};
 
 TEST(HexTest, RoundTripsAndRefuses) {
   EXPECT_EQ(HexEncode(std::string_view("\x00\xff\x1a", 3)), "00ff1a");
@@ -66,8 +65,9 @@ TEST(OrderedKeyTest, NumbersSortAndRoundTrip) {
 }
 
 TEST(OrderedKeyTest, TextSortsBeforeWhateverFollows) {
-  const std::vector<std::string> texts = {"",  std::string(1, '\0'), std::string("\0a", 2), "\x01",
-                                          "a", std::string("a\0", 2), "aa", "\xff"};
+  const std::vector<std::string> texts = {
+      "",    std::string(1, '\0'), std::string("\0a", 2), "\x01", "a", std::string("a\0", 2), "aa",
+      "\xff"};
   ASSERT_TRUE(std::ranges::is_sorted(texts));
   std::vector<std::string> keys;
   for (const std::string& text : texts) {
@@ -90,8 +90,8 @@ TEST(OrderedKeyTest, RefusesBytesItNeverWrites) {
     std::string_view rest = bytes;
     EXPECT_EQ(TakeOrderedUint(rest).error().code(), Code::kCorrupt) << HexEncode(bytes);
   }
-  for (const std::string& bytes : {std::string("abc"), std::string("abc\0", 4),
-                                   std::string("abc\0\x02", 5)}) {
+  for (const std::string& bytes :
+       {std::string("abc"), std::string("abc\0", 4), std::string("abc\0\x02", 5)}) {
     std::string_view rest = bytes;
     EXPECT_EQ(TakeOrderedString(rest).error().code(), Code::kCorrupt) << HexEncode(bytes);
   }

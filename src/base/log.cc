@@ -12,11 +12,16 @@ namespace {
 
 std::string_view LevelName(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "debug";
-    case LogLevel::kInfo: return "info";
-    case LogLevel::kWarn: return "warn";
-    case LogLevel::kError: return "error";
-    case LogLevel::kOff: break;
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarn:
+      return "warn";
+    case LogLevel::kError:
+      return "error";
+    case LogLevel::kOff:
+      break;
   }
   return "off";
 }
@@ -25,11 +30,21 @@ void AppendQuoted(std::string& line, std::string_view text) {
   line.push_back('"');
   for (const char c : text) {
     switch (c) {
-      case '"': line += "\\\""; break;
-      case '\\': line += "\\\\"; break;
-      case '\n': line += "\\n"; break;
-      case '\r': line += "\\r"; break;
-      case '\t': line += "\\t"; break;
+      case '"':
+        line += "\\\"";
+        break;
+      case '\\':
+        line += "\\\\";
+        break;
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      case '\t':
+        line += "\\t";
+        break;
       default:
         if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) {
           fmt::format_to(std::back_inserter(line), "\\u{:04x}", static_cast<uint8_t>(c));
@@ -51,8 +66,8 @@ bool NeedsQuotes(std::string_view text) {
 
 std::string JsonLine(const std::string& time, LogLevel level, std::string_view message,
                      Logger::Fields fields) {
-  std::string line = fmt::format(R"({{"time":"{}","level":"{}","message":)", time,
-                                 LevelName(level));
+  std::string line =
+      fmt::format(R"({{"time":"{}","level":"{}","message":)", time, LevelName(level));
   AppendQuoted(line, message);
   for (const LogField& field : fields) {
     line.push_back(',');

@@ -4,22 +4,38 @@ namespace crannog {
 
 std::string_view CodeName(Code code) {
   switch (code) {
-    case Code::kInvalid: return "INVALID";
-    case Code::kUnauthenticated: return "UNAUTHENTICATED";
-    case Code::kForbidden: return "FORBIDDEN";
-    case Code::kNotFound: return "NOT_FOUND";
-    case Code::kExists: return "EXISTS";
-    case Code::kConflict: return "CONFLICT";
-    case Code::kPrecondition: return "PRECONDITION";
-    case Code::kTooLarge: return "TOO_LARGE";
-    case Code::kExhausted: return "EXHAUSTED";
-    case Code::kTimeout: return "TIMEOUT";
-    case Code::kUnavailable: return "UNAVAILABLE";
-    case Code::kUnsupported: return "UNSUPPORTED";
-    case Code::kCorrupt: return "CORRUPT";
-    case Code::kIo: return "IO";
-    case Code::kUnknown: return "UNKNOWN";
-    case Code::kInternal: return "INTERNAL";
+    case Code::kInvalid:
+      return "INVALID";
+    case Code::kUnauthenticated:
+      return "UNAUTHENTICATED";
+    case Code::kForbidden:
+      return "FORBIDDEN";
+    case Code::kNotFound:
+      return "NOT_FOUND";
+    case Code::kExists:
+      return "EXISTS";
+    case Code::kConflict:
+      return "CONFLICT";
+    case Code::kPrecondition:
+      return "PRECONDITION";
+    case Code::kTooLarge:
+      return "TOO_LARGE";
+    case Code::kExhausted:
+      return "EXHAUSTED";
+    case Code::kTimeout:
+      return "TIMEOUT";
+    case Code::kUnavailable:
+      return "UNAVAILABLE";
+    case Code::kUnsupported:
+      return "UNSUPPORTED";
+    case Code::kCorrupt:
+      return "CORRUPT";
+    case Code::kIo:
+      return "IO";
+    case Code::kUnknown:
+      return "UNKNOWN";
+    case Code::kInternal:
+      return "INTERNAL";
   }
   return "INTERNAL";
 }

@@ -65,17 +65,17 @@ inline std::unexpected<Error> Fail(Code code, std::string message) {
 #define CRANNOG_CONCAT(a, b) CRANNOG_CONCAT_INNER(a, b)
 
 // Leaves the function with the Error of a Status or Result that failed.
-#define CRANNOG_RETURN_IF_ERROR(expr)                                                    \
-  do {                                                                                   \
-    if (auto crannog_status = (expr); !crannog_status) [[unlikely]]                      \
-      return std::unexpected<::crannog::Error>(std::move(crannog_status).error());       \
+#define CRANNOG_RETURN_IF_ERROR(expr)                                              \
+  do {                                                                             \
+    if (auto crannog_status = (expr); !crannog_status) [[unlikely]]                \
+      return std::unexpected<::crannog::Error>(std::move(crannog_status).error()); \
   } while (false)
 
 // CRANNOG_ASSIGN(auto table, catalog.Load(key)): the value, or leaves with the Error.
 #define CRANNOG_ASSIGN(lhs, expr) \
   CRANNOG_ASSIGN_IMPL(CRANNOG_CONCAT(crannog_result_, __LINE__), lhs, expr)
-#define CRANNOG_ASSIGN_IMPL(result, lhs, expr)                          \
-  auto result = (expr);                                                 \
-  if (!result) [[unlikely]]                                             \
+#define CRANNOG_ASSIGN_IMPL(result, lhs, expr)                           \
+  auto result = (expr);                                                  \
+  if (!result) [[unlikely]]                                              \
     return std::unexpected<::crannog::Error>(std::move(result).error()); \
   lhs = std::move(*result)

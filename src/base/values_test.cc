@@ -45,10 +45,9 @@ TEST(UuidTest, ParsesAndPrints) {
   const std::string text = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
   EXPECT_EQ(Uuid::Parse(text)->ToString(), text);
   EXPECT_EQ(Uuid::Parse("F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6")->ToString(), text);
-  for (const char* wrong : {"", "f81d4fae7dec11d0a76500a0c91e6bf6",
-                            "f81d4fae-7dec-11d0-a765-00a0c91e6bfg",
-                            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6a",
-                            "f81d4fa-e7dec-11d0-a765-00a0c91e6bf6"}) {
+  for (const char* wrong :
+       {"", "f81d4fae7dec11d0a76500a0c91e6bf6", "f81d4fae-7dec-11d0-a765-00a0c91e6bfg",
+        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6a", "f81d4fa-e7dec-11d0-a765-00a0c91e6bf6"}) {
     EXPECT_EQ(Uuid::Parse(wrong).error().code(), Code::kInvalid) << wrong;
   }
 }
@@ -88,10 +87,10 @@ TEST(IsoTimeTest, ParsesWhatPeopleWrite) {
 }
 
 TEST(IsoTimeTest, RefusesTheRest) {
-  for (const char* text : {"", "2026", "2026-13-01", "2026-02-29", "2026-1-1", "2026-01-14T",
-                           "2026-01-14T24:00", "2026-01-14T09:60", "2026-01-14T09:30:60",
-                           "2026-01-14T09:30:00.", "2026-01-14T09:30Zx", "2026-01-14T09:30+2",
-                           "2026-01-14x09:30", "-026-01-14"}) {
+  for (const char* text :
+       {"", "2026", "2026-13-01", "2026-02-29", "2026-1-1", "2026-01-14T", "2026-01-14T24:00",
+        "2026-01-14T09:60", "2026-01-14T09:30:60", "2026-01-14T09:30:00.", "2026-01-14T09:30Zx",
+        "2026-01-14T09:30+2", "2026-01-14x09:30", "-026-01-14"}) {
     EXPECT_EQ(ParseIsoMicros(text).error().code(), Code::kInvalid) << text;
   }
 }
@@ -106,8 +105,8 @@ TEST(ByteSizeTest, PrintsAndParses) {
   EXPECT_EQ(ParseByteSize("64MiB").value(), 64U << 20);
   EXPECT_EQ(ParseByteSize("1.5 gb").value(), 1'500'000'000U);
   EXPECT_EQ(ParseByteSize("0B").value(), 0U);
-  for (const char* text : {"", "MiB", "1 parsec", "1.2.3", "-1", "17EiB", "99999999999999999999",
-                           "1M"}) {
+  for (const char* text :
+       {"", "MiB", "1 parsec", "1.2.3", "-1", "17EiB", "99999999999999999999", "1M"}) {
     const auto size = ParseByteSize(text);
     EXPECT_TRUE(!size && size.error().code() == Code::kInvalid) << text;
   }

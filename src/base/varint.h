@@ -1,4 +1,5 @@
-// LEB128: unsigned numbers in one to ten bytes, for values. They do not sort; keys use ordered_key.h.
+// LEB128: unsigned numbers in one to ten bytes, for values. They do not sort as the numbers do:
+// keys use ordered_key.h.
 #pragma once
 
 #include <cstdint>

@@ -20,25 +20,32 @@ namespace {
 
 Code CodeOf(int error) {
   switch (error) {
-    case ENOENT: return Code::kNotFound;
-    case EEXIST: return Code::kExists;
+    case ENOENT:
+      return Code::kNotFound;
+    case EEXIST:
+      return Code::kExists;
     case EACCES:
     case EPERM:
-    case EROFS: return Code::kForbidden;
+    case EROFS:
+      return Code::kForbidden;
     case ENOSPC:
     case EDQUOT:
     case EMFILE:
     case ENFILE:
-    case EFBIG: return Code::kExhausted;
+    case EFBIG:
+      return Code::kExhausted;
     case EISDIR:
     case ENOTDIR:
     case ELOOP:
     case ENAMETOOLONG:
     case ENOTEMPTY:
     case EINVAL:
-    case EXDEV: return Code::kInvalid;
-    case EWOULDBLOCK: return Code::kUnavailable;
-    default: return Code::kIo;
+    case EXDEV:
+      return Code::kInvalid;
+    case EWOULDBLOCK:
+      return Code::kUnavailable;
+    default:
+      return Code::kIo;
   }
 }
 
@@ -144,11 +151,16 @@ class PosixFileLock final : public FileLock {
 
 int OpenFlags(OpenMode mode) {
   switch (mode) {
-    case OpenMode::kRead: return O_RDONLY;
-    case OpenMode::kReadWrite: return O_RDWR;
-    case OpenMode::kCreate: return O_RDWR | O_CREAT;
-    case OpenMode::kCreateNew: return O_RDWR | O_CREAT | O_EXCL;
-    case OpenMode::kTruncate: return O_RDWR | O_CREAT | O_TRUNC;
+    case OpenMode::kRead:
+      return O_RDONLY;
+    case OpenMode::kReadWrite:
+      return O_RDWR;
+    case OpenMode::kCreate:
+      return O_RDWR | O_CREAT;
+    case OpenMode::kCreateNew:
+      return O_RDWR | O_CREAT | O_EXCL;
+    case OpenMode::kTruncate:
+      return O_RDWR | O_CREAT | O_TRUNC;
   }
   CRANNOG_CHECK(false);
 }
@@ -224,8 +236,8 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Status SyncDirectory(const std::string& directory) override {
-    const Descriptor fd(Retry(
-        [&] { return open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    const Descriptor fd(
+        Retry([&] { return open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
     if (fd.get() < 0) return FailErrno("open directory", directory, errno);
     if (fsync(fd.get()) != 0) return FailErrno("sync directory", directory, errno);
     return {};

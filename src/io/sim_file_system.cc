@@ -27,7 +27,9 @@ Status AliveFor(const Disk& disk, std::string_view operation, std::string_view p
 class SimFile final : public File {
  public:
   SimFile(std::shared_ptr<Disk> disk, SimNodePtr node, std::string path)
-      : disk_(std::move(disk)), node_(std::move(node)), path_(std::move(path)),
+      : disk_(std::move(disk)),
+        node_(std::move(node)),
+        path_(std::move(path)),
         epoch_(disk_->epoch) {}
 
   Result<size_t> ReadAt(uint64_t offset_bytes, std::span<char> to) const override {

@@ -1,4 +1,5 @@
-// The FORMAT file: which format a store has, and who wrote it. Read before RocksDB touches anything.
+// The FORMAT file: which format a store has, and who wrote it. Read before RocksDB touches
+// anything.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ inline constexpr uint32_t kFormatVersion = 1;
 
 struct StoreFormat {
   uint32_t version = kFormatVersion;
-  std::string release;  // the release that wrote the file
+  std::string release;    // the release that wrote the file
   bool complete = false;  // off while the store is being created and nothing is in it yet
 };
 

@@ -1,7 +1,5 @@
 #include "state/lake_lock.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -9,6 +7,7 @@
 
 #include "base/iso_time.h"
 #include "io/clock.h"
+#include "io/process.h"
 
 namespace crannog::state {
 namespace {
@@ -56,15 +55,8 @@ std::optional<LakeHolder> Decode(std::string_view text) {
   return holder;
 }
 
-std::string HostName() {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
-}
-
 // In place: a new file under the name would not be the one that is locked.
-Status WriteHolder(io::FileSystem& file_system, const std::string& path,
-                   const LakeHolder& holder) {
+Status WriteHolder(io::FileSystem& file_system, const std::string& path, const LakeHolder& holder) {
   CRANNOG_ASSIGN(const auto file, file_system.Open(path, io::OpenMode::kReadWrite));
   CRANNOG_RETURN_IF_ERROR(file->Truncate(0));
   return file->WriteAt(0, Encode(holder));
@@ -80,9 +72,9 @@ std::unexpected<Error> FailHeld(io::FileSystem& file_system, const std::string& 
   const LakeHolder& by = **holder;
   message += "process " + std::to_string(by.pid) + " (" + by.command + ", since " + by.started +
              " on " + by.host + ") has it open; ";
-  message += by.server.empty() ? "wait until it ends, or stop it with: kill " +
-                                     std::to_string(by.pid)
-                               : "it serves the lake at " + by.server;
+  message += by.server.empty()
+                 ? "wait until it ends, or stop it with: kill " + std::to_string(by.pid)
+                 : "it serves the lake at " + by.server;
   return Fail(Code::kUnavailable, std::move(message));
 }
 
@@ -99,10 +91,10 @@ Result<std::unique_ptr<LakeLock>> LakeLock::Acquire(io::FileSystem& file_system,
   }
   if (!held) return std::unexpected(std::move(held).error().Within("open lake " + lake_directory));
 
-  LakeHolder holder{.pid = getpid(),
+  LakeHolder holder{.pid = io::ProcessId(),
                     .started = FormatIsoMillis(io::SystemClock().NowMillis()),
                     .command = command,
-                    .host = HostName(),
+                    .host = io::HostName(),
                     .server = {}};
   // The lock holds without the words in the file; a full disk must not keep anybody out of a lake
   // in which they might delete something.
@@ -113,7 +105,9 @@ Result<std::unique_ptr<LakeLock>> LakeLock::Acquire(io::FileSystem& file_system,
 
 LakeLock::LakeLock(io::FileSystem& file_system, std::string path, LakeHolder holder,
                    std::unique_ptr<io::FileLock> lock)
-    : file_system_(&file_system), path_(std::move(path)), holder_(std::move(holder)),
+    : file_system_(&file_system),
+      path_(std::move(path)),
+      holder_(std::move(holder)),
       lock_(std::move(lock)) {}
 
 LakeLock::~LakeLock() {

@@ -1,7 +1,6 @@
-#include "state/rocks_env_internal.h"
-
 #include <rocksdb/system_clock.h>
 
+#include "state/rocks_env_internal.h"
 #include "state/rocks_files_internal.h"
 
 namespace crannog::state {
@@ -14,9 +13,7 @@ class AdaptedClock final : public rocksdb::SystemClockWrapper {
 
   const char* Name() const override { return "CrannogClock"; }
   uint64_t NowMicros() override { return static_cast<uint64_t>(clock_->NowMicros()); }
-  uint64_t NowNanos() override {
-    return static_cast<uint64_t>(clock_->MonotonicMicros()) * 1000;
-  }
+  uint64_t NowNanos() override { return static_cast<uint64_t>(clock_->MonotonicMicros()) * 1000; }
   void SleepForMicroseconds(int micros) override { clock_->SleepMicros(micros); }
 
  private:

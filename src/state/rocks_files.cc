@@ -11,13 +11,15 @@ using rocksdb::Slice;
 
 IOStatus ToRocks(const Error& error) {
   switch (error.code()) {
-    case Code::kNotFound: return IOStatus::PathNotFound(error.message());
+    case Code::kNotFound:
+      return IOStatus::PathNotFound(error.message());
     case Code::kExhausted: {
       IOStatus status = IOStatus::NoSpace(error.message());
       status.SetRetryable(true);  // as RocksDB's POSIX layer does: room may come back
       return status;
     }
-    default: return IOStatus::IOError(error.message());
+    default:
+      return IOStatus::IOError(error.message());
   }
 }
 
@@ -76,8 +78,8 @@ class WritableFile final : public rocksdb::FSWritableFile {
     if (appended) size_bytes_ += data.size();
     return ToRocks(appended);
   }
-  IOStatus Append(const Slice& data, const IOOptions& options,
-                  const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
+  IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* debug) override {
     return Append(data, options, debug);
   }
   IOStatus Truncate(uint64_t size_bytes, const IOOptions&, IODebugContext*) override {
@@ -166,8 +168,7 @@ class AdaptedFileSystem final : public rocksdb::FileSystem {
   }
 
   IOStatus NewDirectory(const std::string& path, const IOOptions&,
-                        std::unique_ptr<rocksdb::FSDirectory>* result,
-                        IODebugContext*) override {
+                        std::unique_ptr<rocksdb::FSDirectory>* result, IODebugContext*) override {
     *result = std::make_unique<Directory>(*under_, path);
     return IOStatus::OK();
   }
@@ -203,8 +204,7 @@ class AdaptedFileSystem final : public rocksdb::FileSystem {
     return ToRocks(under_->CreateDirectory(path));
   }
 
-  IOStatus CreateDirIfMissing(const std::string& path, const IOOptions&,
-                              IODebugContext*) override {
+  IOStatus CreateDirIfMissing(const std::string& path, const IOOptions&, IODebugContext*) override {
     return ToRocks(under_->CreateDirectories(path));
   }
 

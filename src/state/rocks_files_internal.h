@@ -9,8 +9,8 @@
 
 namespace crannog::state {
 
-// RocksDB's own POSIX layer when `file_system` is null, otherwise what goes through ours, which must
-// outlive the result.
+// RocksDB's own POSIX layer when `file_system` is null, otherwise what goes through ours, which
+// must outlive the result.
 std::shared_ptr<rocksdb::FileSystem> MakeRocksFileSystem(io::FileSystem* file_system);
 
 }  // namespace crannog::state

@@ -1,5 +1,3 @@
-#include "state/rocks_options_internal.h"
-
 #include <rocksdb/cache.h>
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
@@ -7,6 +5,8 @@
 #include <rocksdb/table.h>
 
 #include <algorithm>
+
+#include "state/rocks_options_internal.h"
 
 namespace crannog::state {
 namespace {
@@ -34,8 +34,9 @@ rocksdb::ColumnFamilyOptions TableOptions(TableKind kind, const StoreOptions& op
                                           const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions table;
   table.table_factory = BlockTables(kind, cache);
-  table.write_buffer_size =
-      kind == TableKind::kSmall ? 2ULL << 20 : std::max<uint64_t>(options.write_buffer_bytes / 2, 1);
+  table.write_buffer_size = kind == TableKind::kSmall
+                                ? 2ULL << 20
+                                : std::max<uint64_t>(options.write_buffer_bytes / 2, 1);
   table.max_write_buffer_number = 3;
   table.level_compaction_dynamic_level_bytes = true;
   table.compression = rocksdb::kLZ4Compression;

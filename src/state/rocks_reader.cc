@@ -1,7 +1,6 @@
-#include "state/rocks_reader_internal.h"
-
 #include "base/check.h"
 #include "base/ordered_key.h"
+#include "state/rocks_reader_internal.h"
 #include "state/rocks_status_internal.h"
 
 namespace crannog::state {
@@ -15,8 +14,12 @@ class RocksCursor final : public Cursor {
  public:
   RocksCursor(const RocksTables& tables, const rocksdb::Snapshot* snapshot, Table table,
               const ScanOptions& options)
-      : table_(table), reverse_(options.reverse), begin_(options.begin), end_(options.end),
-        begin_slice_(begin_), end_slice_(end_) {
+      : table_(table),
+        reverse_(options.reverse),
+        begin_(options.begin),
+        end_(options.end),
+        begin_slice_(begin_),
+        end_slice_(end_) {
     rocksdb::ReadOptions read;
     read.snapshot = snapshot;
     read.fill_cache = options.fill_cache;

@@ -6,16 +6,24 @@ namespace {
 Code CodeOf(const rocksdb::Status& status) {
   if (IsDiskFull(status)) return Code::kExhausted;
   switch (status.code()) {
-    case rocksdb::Status::kNotFound: return Code::kNotFound;
-    case rocksdb::Status::kCorruption: return Code::kCorrupt;
-    case rocksdb::Status::kNotSupported: return Code::kUnsupported;
-    case rocksdb::Status::kInvalidArgument: return Code::kInvalid;
-    case rocksdb::Status::kMemoryLimit: return Code::kExhausted;
-    case rocksdb::Status::kTimedOut: return Code::kTimeout;
+    case rocksdb::Status::kNotFound:
+      return Code::kNotFound;
+    case rocksdb::Status::kCorruption:
+      return Code::kCorrupt;
+    case rocksdb::Status::kNotSupported:
+      return Code::kUnsupported;
+    case rocksdb::Status::kInvalidArgument:
+      return Code::kInvalid;
+    case rocksdb::Status::kMemoryLimit:
+      return Code::kExhausted;
+    case rocksdb::Status::kTimedOut:
+      return Code::kTimeout;
     case rocksdb::Status::kBusy:
     case rocksdb::Status::kTryAgain:
-    case rocksdb::Status::kShutdownInProgress: return Code::kUnavailable;
-    default: return Code::kIo;
+    case rocksdb::Status::kShutdownInProgress:
+      return Code::kUnavailable;
+    default:
+      return Code::kIo;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "state/batch_internal.h"
+#include "state/durable_mark_internal.h"
 #include "state/rocks_status_internal.h"
 #include "state/store_internal.h"
 
@@ -37,8 +38,10 @@ rocksdb::Status Apply(const Batch::Impl& impl, const Change& change, const Rocks
   const std::string_view key = impl.Key(change);
   const std::string_view value = impl.Value(change);
   switch (change.kind) {
-    case ChangeKind::kPut: return to.Put(handle, ToSlice(key), ToSlice(value));
-    case ChangeKind::kDelete: return to.Delete(handle, ToSlice(key));
+    case ChangeKind::kPut:
+      return to.Put(handle, ToSlice(key), ToSlice(value));
+    case ChangeKind::kDelete:
+      return to.Delete(handle, ToSlice(key));
     case ChangeKind::kDeleteRange: {
       if (!value.empty()) {
         if (key >= value) return rocksdb::Status::OK();
@@ -60,15 +63,23 @@ bool MayBeLogged(const rocksdb::Status& status) {
 
 }  // namespace
 
+void Store::Impl::Settle() {
+  uint64_t unflushed_bytes = 0;
+  db->GetAggregatedIntProperty("rocksdb.cur-size-active-mem-table", &unflushed_bytes);
+  const bool flush = unflushed_bytes > kReplayBytesMax || log_file_count > kReplayFilesMax;
+  const rocksdb::Status status =
+      flush ? db->Flush(rocksdb::FlushOptions(), handles) : db->SyncWAL();
+  Status settled = FromRocks("close state", status);
+  const uint64_t sequence = db->GetLatestSequenceNumber();
+  if (settled && sequence > durable_mark) {
+    settled = WriteDurableMark(*files, options.directory, sequence);
+  }
+  if (!settled) logger->Warn("state: close", {{"reason", settled.error().ToString()}});
+}
+
 Store::Impl::~Impl() {
   if (db == nullptr) return;
-  if (!health->failed) {
-    uint64_t unflushed_bytes = 0;
-    db->GetAggregatedIntProperty("rocksdb.cur-size-active-mem-table", &unflushed_bytes);
-    const bool flush = unflushed_bytes > kReplayBytesMax || log_file_count > kReplayFilesMax;
-    rocksdb::Status status = flush ? db->Flush(rocksdb::FlushOptions(), handles) : db->SyncWAL();
-    if (!status.ok()) logger->Warn("state: close", {{"reason", status.ToString()}});
-  }
+  if (ready && !health->failed) Settle();
   for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
   const rocksdb::Status closed = db->Close();
   if (!closed.ok()) logger->Warn("state: close", {{"reason", closed.ToString()}});
@@ -103,6 +114,7 @@ Result<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   CRANNOG_RETURN_IF_ERROR(OpenStore(*impl));
+  impl->ready = true;
   return std::unique_ptr<Store>(new Store(std::move(impl)));
 }
 

@@ -47,10 +47,10 @@ struct StoreOptions {
 };
 
 struct StoreStats {
-  uint64_t commit_count = 0;    // answered well, since opened
-  uint64_t sync_count = 0;      // of the write-ahead log, since opened
-  uint64_t disk_bytes = 0;      // live files, without the log
-  uint64_t memory_bytes = 0;    // write buffers, block cache, filters and indexes
+  uint64_t commit_count = 0;  // answered well, since opened
+  uint64_t sync_count = 0;    // of the write-ahead log, since opened
+  uint64_t disk_bytes = 0;    // live files, without the log
+  uint64_t memory_bytes = 0;  // write buffers, block cache, filters and indexes
 };
 
 struct VerifyFinding {
@@ -69,7 +69,8 @@ class Store : public Reader {
   //   kUnavailable  another Store has it open
   //   kExhausted, kIo
   static Result<std::unique_ptr<Store>> Open(const StoreOptions& options);
-  ~Store() override;  // syncs what is outstanding and closes; all cursors and snapshots must be gone
+  ~Store()
+      override;  // syncs what is outstanding and closes; all cursors and snapshots must be gone
 
   // Applies `batch` whole or not at all; when this returns well, every reader sees it.
   //   kTooLarge   beyond kBatchBytesMax, or a key beyond kKeyBytesMax; nothing changed

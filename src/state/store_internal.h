@@ -23,6 +23,8 @@ struct StoreHealth {
 
 struct Store::Impl {
   ~Impl();
+  // Makes all durable and leaves little to replay.
+  void Settle();
 
   // Asks RocksDB to take writes again after a failure; at once when there was none.
   crannog::Status Heal();
@@ -41,7 +43,9 @@ struct Store::Impl {
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // owned by `db` until destroyed by ~Impl
   RocksTables tables;
+  bool ready = false;         // opened in full
   size_t log_file_count = 0;  // found when opened
+  uint64_t durable_mark = 0;  // as the DURABLE file says
   std::atomic<uint64_t> commit_count = 0;
   std::mutex heal_mutex;  // one thread heals, the others wait for it
 };

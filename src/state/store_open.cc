@@ -6,6 +6,7 @@
 
 #include "base/version.h"
 #include "io/posix_file_system.h"
+#include "state/durable_mark_internal.h"
 #include "state/format_internal.h"
 #include "state/rocks_env_internal.h"
 #include "state/rocks_options_internal.h"
@@ -58,24 +59,25 @@ class RocksLogger final : public rocksdb::Logger {
   crannog::Logger* const logger_;
 };
 
-// Whether the directory holds a store; prepares it for one when it may.
-Result<bool> CheckFormat(Store::Impl& impl) {
+// The format of the store in the directory; 0 when there is none that was finished.
+Result<uint32_t> CheckFormat(Store::Impl& impl) {
   const std::string& directory = impl.options.directory;
   CRANNOG_ASSIGN(std::optional<StoreFormat> format, ReadFormat(*impl.files, directory));
   if (format && format->version > kFormatVersion) {
-    return Fail(Code::kUnsupported,
-                directory + " has format " + std::to_string(format->version) + ", written by release " +
-                    format->release + "; this is release " + std::string(kRelease) +
-                    ", which reads formats up to " + std::to_string(kFormatVersion) +
-                    ": use release " + format->release + " or newer");
+    return Fail(Code::kUnsupported, directory + " has format " + std::to_string(format->version) +
+                                        ", written by release " + format->release +
+                                        "; this is release " + std::string(kRelease) +
+                                        ", which reads formats up to " +
+                                        std::to_string(kFormatVersion) + ": use release " +
+                                        format->release + " or newer");
   }
   CRANNOG_ASSIGN(const bool has_database, impl.files->Exists(directory + "/CURRENT"));
   if (format && format->complete) {
-    if (has_database) return true;
+    if (has_database) return format->version;
     return Fail(Code::kCorrupt, directory + "/CURRENT is missing");
   }
   if (!format && has_database) return Fail(Code::kCorrupt, directory + "/FORMAT is missing");
-  return false;
+  return 0;
 }
 
 Status RemoveUnfinished(Store::Impl& impl) {
@@ -133,13 +135,24 @@ Status OpenDatabase(Store::Impl& impl) {
   impl.cache = rocksdb::NewLRUCache(impl.options.block_cache_bytes);
 
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, impl.options.directory,
-                                                   Descriptors(impl), &impl.handles, &db);
+  const rocksdb::Status opened =
+      rocksdb::DB::Open(options, impl.options.directory, Descriptors(impl), &impl.handles, &db);
   impl.db.reset(db);
   CRANNOG_RETURN_IF_ERROR(FromRocks("open state " + impl.options.directory, opened));
   impl.tables.db = db;
   std::ranges::copy(impl.handles, impl.tables.handles.begin());
   return {};
+}
+
+Status CheckDurableMark(Store::Impl& impl) {
+  const std::string& directory = impl.options.directory;
+  CRANNOG_ASSIGN(impl.durable_mark, ReadDurableMark(*impl.files, directory));
+  const uint64_t sequence = impl.db->GetLatestSequenceNumber();
+  if (sequence >= impl.durable_mark) return {};
+  return Fail(Code::kCorrupt, "open state " + directory + ": its log is damaged: changes " +
+                                  std::to_string(sequence + 1) + " to " +
+                                  std::to_string(impl.durable_mark) +
+                                  " were durable and cannot be read");
 }
 
 }  // namespace
@@ -159,22 +172,27 @@ Status OpenStore(Store::Impl& impl) {
   if (!lock) return std::unexpected(std::move(lock).error().Within("open state " + directory));
   impl.lock = std::move(*lock);
 
-  CRANNOG_ASSIGN(const bool complete, CheckFormat(impl));
-  if (!complete) {
+  CRANNOG_ASSIGN(const uint32_t version, CheckFormat(impl));
+  const StoreFormat ours{kFormatVersion, std::string(kRelease), true};
+  if (version == 0) {
     if (!impl.options.create_if_missing) {
       return Fail(Code::kNotFound, "open state " + directory + ": there is none");
     }
     // The mark stands before anything else does, so that a creation cut short is known as one:
     // nothing in it was ever acknowledged, and it starts anew.
-    CRANNOG_RETURN_IF_ERROR(WriteFormat(*impl.files, directory,
-                                        {kFormatVersion, std::string(kRelease), false}));
+    CRANNOG_RETURN_IF_ERROR(
+        WriteFormat(*impl.files, directory, {kFormatVersion, std::string(kRelease), false}));
     CRANNOG_RETURN_IF_ERROR(RemoveUnfinished(impl));
     CRANNOG_RETURN_IF_ERROR(SyncParents(impl));
+  } else if (version < kFormatVersion) {
+    // First, so that the release that wrote it never meets a table it does not know.
+    CRANNOG_RETURN_IF_ERROR(WriteFormat(*impl.files, directory, ours));
   }
   CRANNOG_RETURN_IF_ERROR(SyncLogFiles(impl));
   CRANNOG_RETURN_IF_ERROR(OpenDatabase(impl));
-  if (complete) return {};
-  return WriteFormat(*impl.files, directory, {kFormatVersion, std::string(kRelease), true});
+  CRANNOG_RETURN_IF_ERROR(CheckDurableMark(impl));
+  if (version != 0) return {};
+  return WriteFormat(*impl.files, directory, ours);
 }
 
 }  // namespace crannog::state

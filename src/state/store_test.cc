@@ -272,6 +272,28 @@ TEST(StoreTest, DamagedOrMissingFilesAreCorruptNeverSilent) {
   }
 }
 
+TEST(StoreTest, BitRotInTheLogIsNotTakenForATornTail) {
+  io::SimFileSystem disk;
+  {
+    const auto store = OpenOn(&disk);
+    for (int i = 0; i < 50; ++i) ASSERT_TRUE(PutOne(*store, std::to_string(i), "value"));
+  }
+  const auto logs = FilesOf(disk, ".log");
+  ASSERT_EQ(logs.size(), 1U);
+  ASSERT_TRUE(disk.FlipBit(logs[0], disk.Stat(logs[0])->size_bytes / 2, 4));
+  StoreOptions options;
+  options.directory = "lake/state";
+  options.file_system = &disk;
+  for (int i = 0; i < 2; ++i) {
+    const auto store = Store::Open(options);
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code(), Code::kCorrupt);
+    EXPECT_THAT(store.error().message(), testing::HasSubstr("to 50 were durable"));
+  }
+  ASSERT_TRUE(disk.FlipBit(logs[0], disk.Stat(logs[0])->size_bytes / 2, 4));
+  EXPECT_EQ(GetOne(*OpenOn(&disk), "49"), "value");
+}
+
 TEST(StoreTest, StaysSmallAndOpensFast) {
   const TemporaryDirectory temporary;
   const std::string directory = temporary.path() + "/state";

@@ -44,8 +44,8 @@ Result<std::vector<VerifyFinding>> Store::Verify() {
   // The log was checked record by record when it was replayed. What it holds goes into table files
   // now, so that all of the state is under whole-file checksums.
   CRANNOG_RETURN_IF_ERROR(impl_->Heal());
-  CRANNOG_RETURN_IF_ERROR(FromRocks(
-      "verify state", impl_->db->Flush(rocksdb::FlushOptions(), impl_->handles)));
+  CRANNOG_RETURN_IF_ERROR(
+      FromRocks("verify state", impl_->db->Flush(rocksdb::FlushOptions(), impl_->handles)));
   // While this stands no compaction removes a file that is about to be read.
   CRANNOG_RETURN_IF_ERROR(FromRocks("verify state", impl_->db->DisableFileDeletions()));
   rocksdb::LiveFilesStorageInfoOptions options;

@@ -1,6 +1,6 @@
 // The state store on a disk that dies, tears, fails and fills up. Whatever happens, the next open
-// must find exactly the first m commits of the workload, for some m that is no smaller than the last
-// commit acknowledged as durable: nothing lost, nothing half there, nothing out of order.
+// must find exactly the first m commits of the workload, for some m that is no smaller than the
+// last commit acknowledged as durable: nothing lost, nothing half there, nothing out of order.
 #include <gtest/gtest.h>
 
 #include <array>
