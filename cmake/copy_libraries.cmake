@@ -6,7 +6,8 @@ file(GET_RUNTIME_DEPENDENCIES
   UNRESOLVED_DEPENDENCIES_VAR missing
   DIRECTORIES "${SEARCH}"
   PRE_EXCLUDE_REGEXES
-    "^ld-linux" "^linux-vdso" "^lib(c|m|dl|rt|pthread|resolv|stdc\\+\\+|gcc_s)\\.so" "^lib(a|ub|t)san\\.so")
+    "^ld-linux" "^linux-vdso" "^lib(c|m|dl|rt|pthread|resolv|stdc\\+\\+|gcc_s)\\.so"
+    "^lib(a|ub|t)san\\.so")
 if(missing)
   message(FATAL_ERROR "${PROGRAM} needs libraries that are not on this machine: ${missing}")
 endif()
