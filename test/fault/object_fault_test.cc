@@ -87,7 +87,10 @@ class History {
   }
   void Delete(const std::string& key) {
     if (lake_.disk->killed()) return;
-    Note(key, std::nullopt, lake_.store->Delete({"lake", key}, {}));
+    const auto outcome = lake_.store->Delete({"lake", key}, {});
+    // Finding nothing to delete commits nothing: it settles no doubt about the key.
+    if (outcome && !*outcome) return;
+    Note(key, std::nullopt, outcome);
   }
   void Copy(const std::string& from, const std::string& to) {
     if (lake_.disk->killed()) return;
@@ -101,6 +104,7 @@ class History {
     }
   }
   void Multipart(const std::string& key, const std::vector<size_t>& sizes, uint64_t seed) {
+    if (lake_.disk->killed()) return;
     const auto upload = lake_.store->CreateUpload({"lake", key}, {});
     if (!upload) return;
     std::string whole;
