@@ -45,9 +45,9 @@ struct ManifestEntryView {
 
 // What entries with nulls take over: from the manifest list's line about this manifest.
 struct ManifestInheritance {
-  std::optional<int64_t> snapshot_id;
-  std::optional<int64_t> sequence_number;
-  std::optional<int64_t> first_row_id;
+  std::optional<int64_t> snapshot_id = std::nullopt;
+  std::optional<int64_t> sequence_number = std::nullopt;
+  std::optional<int64_t> first_row_id = std::nullopt;
 
   static ManifestInheritance Of(const ManifestFile& file) {
     return {file.added_snapshot_id, file.sequence_number, file.first_row_id};
@@ -98,7 +98,7 @@ struct ManifestWriteOptions {
   ManifestContent content = ManifestContent::kData;
   // Not null. Has every source column of the spec: an older schema of the table where the current
   // one has lost them.
-  SchemaPtr schema;
+  SchemaPtr schema = nullptr;
   PartitionSpecPtr spec;    // not null
   int64_t snapshot_id = 0;  // of the snapshot being made
   codec::AvroCodec codec = codec::AvroCodec::kDeflate;

@@ -63,9 +63,9 @@ Result<std::vector<ManifestFile>> ReadManifestList(std::string_view bytes, std::
 struct ManifestListWriteOptions {
   int format_version = 2;  // 2 or 3
   int64_t snapshot_id = 0;
-  std::optional<int64_t> parent_snapshot_id;
+  std::optional<int64_t> parent_snapshot_id = std::nullopt;
   int64_t sequence_number = 0;
-  std::optional<int64_t> first_row_id;  // v3: the table's next-row-id; required then
+  std::optional<int64_t> first_row_id = std::nullopt;  // v3: the table's next-row-id; required then
   codec::AvroCodec codec = codec::AvroCodec::kDeflate;
 };
 
