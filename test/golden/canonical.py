@@ -1,4 +1,5 @@
-"""The canonical form of rows: how values of any engine are written down so that they can be compared.
+"""The canonical form of rows: how values of any engine are written down so that they can be
+compared.
 
 A row is a JSON object by column name; a table's rows are the sorted lines of its objects, so order
 never matters and duplicates do. `value` takes what PyIceberg, Spark, DuckDB or `crannog sql` gave
@@ -141,7 +142,7 @@ def _time(v):
 
 
 def _timestamp(v, digits, zoned):
-    """`v` is text, a datetime, or a count of its unit (microseconds, or nanoseconds for 9 digits)."""
+    """`v` is text, a datetime, or a count of its unit (nanoseconds for 9 digits)."""
     if isinstance(v, int):
         unit = 10**digits
         return _timestamp_text(
@@ -174,7 +175,8 @@ def _timestamp_text(whole, fraction, digits, zoned):
 
 
 def expression(kind, e):
-    """DuckDB SQL that gives `e` of type `kind` as text or plain JSON from which `value` loses nothing
+    """DuckDB SQL that gives `e` of type `kind` as text or plain JSON from which `value` loses
+    nothing
     (to_json alone prints a DECIMAL through a double and a map's keys as text)."""
     if isinstance(kind, dict):
         return _nested_expression(kind, e)
@@ -202,7 +204,7 @@ def _nested_expression(kind, e):
 
 
 def select(schema, source, where=""):
-    """A query of one column of JSON text, one object a row, over `source` (a table or table function)."""
+    """A query of one column of JSON text, one object a row, over a table or table function."""
     row = {"type": "struct", "fields": schema["fields"]}
     inner = ", ".join(
         f"{quoted(f['name'])} := {expression(f['type'], quoted(f['name']))}" for f in row["fields"]

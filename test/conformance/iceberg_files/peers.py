@@ -1,11 +1,14 @@
 """Other engines reading an Iceberg table from its metadata file alone, as canonical rows.
 
-Each function takes the path of a metadata.json, the Iceberg schema whose columns are expected, and a
-snapshot id or None. A peer that is not installed is reported by `missing`, never quietly passed over.
+Each function takes the path of a metadata.json, the Iceberg schema whose columns are expected,
+and a
+snapshot id or None. A peer that is not installed is reported by `missing`, never quietly passed
+over.
 """
 
 import importlib.metadata
 import importlib.util
+import json
 import os
 import pathlib
 import sys
@@ -13,11 +16,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "golden"))
 import canonical  # noqa: E402
 
-PEERS = pathlib.Path(
-    os.environ.get("CRANNOG_PEERS")
-    or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
-    / "crannog/peers"
-)
+SPARK_JARS = os.environ.get("CRANNOG_SPARK_JARS", "")
 
 
 def missing(peer):
@@ -29,12 +28,9 @@ def missing(peer):
     }
     for module in modules[peer]:
         if importlib.util.find_spec(module) is None:
-            what = "spark" if peer == "spark" else "light"
-            return f"{peer}: Python has no {module}; run test/conformance/setup.sh {what} and its Python"
-    if peer == "spark" and not list((PEERS / "jars").glob("iceberg-spark-runtime*.jar")):
-        return (
-            f"spark: no iceberg-spark-runtime in {PEERS}/jars; run test/conformance/setup.sh spark"
-        )
+            return f"{peer}: this Python has no {module}; test/conformance/run_pytest.sh has"
+    if peer == "spark" and not list(pathlib.Path(SPARK_JARS).glob("iceberg-spark-runtime*.jar")):
+        return "spark: CRANNOG_SPARK_JARS names no jars; test/conformance/run_pytest.sh sets it"
     return None
 
 
@@ -65,7 +61,6 @@ def duckdb_connection():
 
 
 def duckdb_rows(metadata, schema, version=None):
-    import json
 
     at = f", snapshot_from_id := {version}" if version is not None else ""
     gzip = ", metadata_compression_codec := 'gzip'" if ".gz." in str(metadata) else ""
@@ -78,7 +73,7 @@ _spark = []
 
 
 def spark_session():
-    """A local Spark with a catalog in memory, in which tables are registered by their metadata file."""
+    """A local Spark whose catalog is in memory; tables are registered by their metadata."""
     if not _spark:
         from pyspark.sql import SparkSession
 
@@ -88,7 +83,7 @@ def spark_session():
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": "1g",
-            "spark.driver.extraClassPath": f"{PEERS}/jars/*",
+            "spark.driver.extraClassPath": f"{SPARK_JARS}/*",
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "1",
             "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
@@ -117,3 +112,40 @@ def spark_rows(metadata, schema, version=None):
 
 
 READERS = {"pyiceberg": pyiceberg_rows, "duckdb": duckdb_rows, "spark": spark_rows}
+
+
+def seen_by(peer, schema, lines):
+    """`lines` as a peer with a known fault would see them. PyIceberg 0.12 answers [] for a NULL
+    list
+    or map that holds structs, whoever wrote the file (it rebuilds the list and drops its nulls)."""
+    if peer != "pyiceberg":
+        return lines
+    out = []
+    for text in lines:
+        row = json.loads(text)
+        out.append(
+            canonical.dumps(
+                {f["name"]: _null_as_empty(f["type"], row[f["name"]]) for f in schema["fields"]}
+            )
+        )
+    return sorted(out)
+
+
+def _null_as_empty(kind, v):
+    if isinstance(kind, str):
+        return v
+    if kind["type"] == "struct":
+        if v is None:
+            return None
+        return {f["name"]: _null_as_empty(f["type"], v[f["name"]]) for f in kind["fields"]}
+    if kind["type"] == "list":
+        if v is None:
+            return [] if _holds_struct(kind["element"]) else None
+        return [_null_as_empty(kind["element"], x) for x in v]
+    if v is None:
+        return [] if _holds_struct(kind["value"]) else None
+    return [[k, _null_as_empty(kind["value"], x)] for k, x in v]
+
+
+def _holds_struct(kind):
+    return isinstance(kind, dict) and kind["type"] == "struct"

@@ -1,11 +1,11 @@
 """Golden tables written by DuckDB's own Iceberg extension. Run: python duckdb_tables.py [CASE...]
 
 `copied` needs nothing else (COPY .. (FORMAT iceberg)); every other case goes through the reference
-REST catalog server of Iceberg, started here from CRANNOG_REST_JARS (see README.md). That server binds
+REST catalog server of Iceberg, started here from CRANNOG_REST_JARS (see README.md). That server
+binds
 every interface, so run this under `unshare --net` with the loopback device up.
 """
 
-import datetime as dt
 import importlib.metadata
 import json
 import os
@@ -60,7 +60,8 @@ def connection():
 def attached():
     con = connection()
     con.execute(
-        f"ATTACH '' AS g (TYPE iceberg, ENDPOINT 'http://127.0.0.1:{PORT}', AUTHORIZATION_TYPE 'none')"
+        f"ATTACH '' AS g (TYPE iceberg, ENDPOINT 'http://127.0.0.1:{PORT}',"
+        " AUTHORIZATION_TYPE 'none')"
     )
     con.execute(f"CREATE SCHEMA IF NOT EXISTS g.{WRITER}")
     con.execute(f"USE g.{WRITER}")
@@ -158,15 +159,17 @@ def nested(con):
         con,
         "nested",
         """id BIGINT, st STRUCT(a INTEGER, "in" STRUCT(x VARCHAR, y BIGINT[])), li INTEGER[],
-        ls STRUCT(p INTEGER, q VARCHAR)[], ll INTEGER[][], ms MAP(VARCHAR, STRUCT(v DOUBLE)), ml MAP(INTEGER, VARCHAR[])""",
+        ls STRUCT(p INTEGER, q VARCHAR)[], ll INTEGER[][], ms MAP(VARCHAR, STRUCT(v DOUBLE)), ml
+        MAP(INTEGER, VARCHAR[])""",
     )
-    con.execute(
-        """INSERT INTO nested VALUES
-        (1, {a: 1, 'in': {x: 'one', y: [1, 2]}}, [1, NULL, 3], [{p: 1, q: 'a'}, {p: 2, q: NULL}], [[1], [2, 3], []],
+    con.execute("""INSERT INTO nested VALUES
+        (1, {a: 1, 'in': {x: 'one', y: [1, 2]}}, [1, NULL, 3], [{p: 1, q: 'a'}, {p: 2, q: NULL}],
+        [[1], [2, 3], []],
             MAP {'k1': {v: 1.5}, 'k2': {v: NULL}}, MAP {1: ['a', NULL], 2: []}),
-        (2, NULL, NULL, NULL, NULL, NULL, NULL), (3, {a: NULL, 'in': NULL}, [], [], [], MAP {}, MAP {}),
-        (4, {a: 4, 'in': {x: NULL, y: NULL}}, [NULL], [NULL], [NULL, [NULL]], MAP {'': NULL}, MAP {3: NULL})"""
-    )
+        (2, NULL, NULL, NULL, NULL, NULL, NULL), (3, {a: NULL, 'in': NULL}, [], [], [], MAP {},
+        MAP {}),
+        (4, {a: 4, 'in': {x: NULL, y: NULL}}, [NULL], [NULL], [NULL, [NULL]], MAP {'': NULL}, MAP
+        {3: NULL})""")
     finish("nested", "structs, lists and maps inside each other", versions=False)
 
 
@@ -191,7 +194,10 @@ def partitions(con):
     insert(
         con,
         "partitions",
-        [{"id": k} | {n: values.truncatable(values.COLUMNS[n][1][k]) for n in columns} for k in range(6)],
+        [
+            {"id": k} | {n: values.truncatable(values.COLUMNS[n][1][k]) for n in columns}
+            for k in range(6)
+        ],
     )
     finish("partitions", "identity, bucket, truncate, month, day and hour", versions=False)
 

@@ -1,14 +1,15 @@
 """Runs GoldenTables.java and publishes what it made. Run: python java_tables.py [CASE...]"""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
 
+import pyspark
 from publish import HERE, ROOT, fresh, publish
 
 WRITER = "java"
-PEERS = pathlib.Path.home() / ".cache/crannog/peers"
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
@@ -16,13 +17,15 @@ if __name__ == "__main__":
         fresh(WRITER, "").rmdir()
     for name in wanted:
         fresh(WRITER, name).rmdir()
-    spark_jars = next((PEERS / "spark").glob("lib/python3*/site-packages/pyspark/jars"))
+    # Hadoop and Jackson are among Spark's own jars; commons-lang3 must come before the one there.
+    sets = [os.environ["CRANNOG_JAVA_JARS"], os.environ["CRANNOG_SPARK_JARS"]]
+    sets.append(str(pathlib.Path(pyspark.__file__).parent / "jars"))
     subprocess.run(
         [
             "java",
             "-Duser.timezone=UTC",
             "-cp",
-            f"{PEERS}/java-jars/*:{PEERS}/jars/*:{spark_jars}/*",
+            ":".join(f"{s}/*" for s in sets),
             HERE / "GoldenTables.java",
             f"file://{ROOT}/{WRITER}",
             *wanted,

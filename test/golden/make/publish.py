@@ -1,4 +1,4 @@
-"""Moves a finished table from its working place under ROOT into the tree, with its expected rows."""
+"""Moves a finished table from its place under ROOT into the tree, with its expected rows."""
 
 import gzip
 import json
