@@ -131,16 +131,19 @@ def skip_parens(head, position):
 
 
 def count_parameters(head, opening):
+    """The parameters with a name: one without is there because an interface asks for it."""
     inside = head[opening + 1:skip_parens(head, opening)]
     if inside.strip() in ("", "void"):
         return 0
-    depth = 0
-    count = 1
+    depth, begin = 0, 0
+    parameters = []
     for index, char in enumerate(inside):
         if char in "<([{":
             depth += 1
         elif char in ")]}" or (char == ">" and inside[index - 1] != "-"):
             depth -= 1
         elif char == "," and depth == 0:
-            count += 1
-    return count
+            parameters.append(inside[begin:index])
+            begin = index + 1
+    parameters.append(inside[begin:])
+    return sum(1 for parameter in parameters if not parameter.rstrip().endswith(("&", "*")))

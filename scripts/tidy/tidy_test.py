@@ -176,6 +176,10 @@ class Functions(unittest.TestCase):
         self.assertEqual(self.named("void H(std::function<void(int, int)> f, int n = 1);\n"),
                          [("H", 2, 0)])
 
+    def test_unnamed_parameters_are_not_counted(self):
+        self.assertEqual(self.named("int K(A& a, B&, const C*, int n) { return n; }\n"),
+                         [("K", 2, 1)])
+
     def test_values_are_no_functions(self):
         self.assertEqual(self.named("const int kAll[] = {F(1, 2), 3};\nusing X = int(int, int);\n"),
                          [])
