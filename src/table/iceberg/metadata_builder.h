@@ -65,8 +65,6 @@ class MetadataBuilder {
   Status ApplyOne(const RemoveSchemas& update);
   Status ApplyOne(const AddEncryptionKey& update);
   Status ApplyOne(const RemoveEncryptionKey& update);
-  void LogCurrentSnapshot(int64_t now_ms);
-  Status CheckWhole() const;
 
   TableMetadata table_;
   std::string base_location_;

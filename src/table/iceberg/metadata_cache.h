@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "object/files.h"
 #include "table/iceberg/metadata_builder.h"
+#include "table/iceberg/metadata_text.h"
 
 namespace crannog::table::iceberg {
 
@@ -26,6 +27,8 @@ class MetadataCache {
   Result<TableMetadataPtr> Load(object::Files& files, std::string_view location);
   void Put(std::string_view location, TableMetadataPtr table);
   uint64_t bytes() const;
+  // For writing new versions of what is cached.
+  MetadataText& text() { return text_; }
 
  private:
   struct Entry {
@@ -33,6 +36,7 @@ class MetadataCache {
     TableMetadataPtr table;
     uint64_t bytes;
   };
+  MetadataText text_;
   const uint64_t bytes_max_;
   mutable std::mutex mutex_;  // guards what follows
   std::list<Entry> entries_;  // last used first

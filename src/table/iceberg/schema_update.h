@@ -62,26 +62,28 @@ class SchemaUpdate {
   Status MoveColumn(std::string_view path, const ColumnPosition& position);
   Status SetIdentifierFields(const std::vector<std::string>& paths);
 
-  bool changed() const;
-  // The schema as it would be now; ids of new columns are final unless the update is rebased.
-  Result<SchemaPtr> schema() const;
+  bool changed() const { return changed_; }
+  // The schema as it would be now.
+  const SchemaPtr& schema() const { return schema_; }
   // AddSchema and SetCurrentSchema; nothing when nothing changed.
-  Result<std::vector<TableUpdate>> Updates() const;
+  std::vector<TableUpdate> Updates() const;
 
  private:
-  // Edits the fields among which the column at `path` stands.
-  struct Place {
-    std::vector<int32_t> ids;  // from the top to the column itself
-  };
-  Result<Place> Find(std::string_view path) const;
-  Status CheckDroppable(int32_t id) const;
-  Status Reindex();
+  using Fields = std::vector<NestedField>;
+
+  Result<const NestedField*> Find(std::string_view path) const;
+  // The same, but not the element of a list or the key or value of a map, which are no columns.
+  Result<const NestedField*> FindColumn(std::string_view path) const;
+  Result<int32_t> StructFor(std::string_view path) const;
+  Status CheckNew(const NewColumn& column) const;
+  Status CheckDroppable(const NestedField& field) const;
+  // Makes `fields` the columns, if they make a schema.
+  Status Adopt(Fields fields, std::vector<int32_t> identifiers);
 
   const TableMetadata* table_;
-  std::vector<NestedField> fields_;
-  std::vector<int32_t> identifiers_;
-  SchemaPtr index_;  // of fields_
+  SchemaPtr schema_;  // as it is now, under the id it would get
   int32_t last_column_id_;
+  bool changed_ = false;
 };
 
 }  // namespace crannog::table::iceberg

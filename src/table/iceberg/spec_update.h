@@ -37,9 +37,13 @@ class SpecUpdate {
   std::vector<TableUpdate> Updates() const;
 
  private:
+  Status Adopt(const std::vector<UnboundPartitionField>& terms);
+  std::vector<UnboundPartitionField> Terms() const;
+  Status Remove(size_t index);
+
   const TableMetadata* table_;
+  SchemaPtr schema_;
   std::vector<PartitionField> fields_;
-  int32_t last_partition_id_;
 };
 
 }  // namespace crannog::table::iceberg
