@@ -34,7 +34,8 @@ std::optional<DecidedChange> MergePlan::Decide(const KeyCase& key_case) {
   if (detail.mode == KeyMergeMode::kDrop) return std::nullopt;
   const bool by_hand = wish != nullptr && wish->resolved;
   const std::optional<Content>& wanted = by_hand ? wish->resolved : key_case.wanted;
-  if (key_case.current == wanted) return std::nullopt;
+  const bool no_change = key_case.before == key_case.wanted && !by_hand;
+  if (no_change || key_case.current == wanted) return std::nullopt;
   DecidedChange change{key_case.key, key_case.current, false, wanted};
   if (detail.mode == KeyMergeMode::kForce) {
     change.forced = true;
