@@ -35,13 +35,25 @@ if [ ! -f "$tree/build.ninja" ] || ((${#options[@]})); then
   }
 fi
 
-# On a terminal ninja keeps one moving line; in a log only what went wrong and the time are of use.
-quiet=(--quiet)
-[ -t 1 ] && quiet=()
-if ! NINJA_STATUS='  [%f/%t %es] ' ninja -C "$tree" "${quiet[@]}" "${targets[@]}"; then
+# On a terminal ninja keeps one moving line. In a log: a line now and then, and all that went wrong.
+sparse() {
+  local line shown
+  shown=$(now_ms)
+  while IFS= read -r line; do
+    case "$line" in
+      "  ["*)
+        (($(now_ms) - shown < 30000)) && continue
+        shown=$(now_ms)
+        ;;
+      "ninja: "*) [[ "$line" == *failed* ]] || continue ;;
+    esac
+    printf '%s\n' "$line"
+  done
+}
+compile() { NINJA_STATUS='  [%f/%t %es] ' ninja -C "$tree" "${targets[@]}"; }
+if [ -t 1 ]; then compile; else compile | sparse; fi ||
   die "the $kind build failed" \
     "the first error above is the one to mend; then rerun ./dev build $kind"
-fi
 done_in "build $kind" "$started_ms"
 if [ -x "$root/build/$kind/crannog" ] && ((${#targets[@]} == 0)); then
   say "  build/$kind/crannog"
