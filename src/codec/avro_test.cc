@@ -62,7 +62,8 @@ TEST(Avro, RoundTripsEveryCodec) {
 TEST(Avro, LongsKeepTheirEnds) {
   std::string bytes;
   AvroEncoder encoder(bytes);
-  const std::vector<int64_t> numbers = {0, -1, 1, 63, 64, -64, -65, INT32_MIN, INT64_MIN, INT64_MAX};
+  const std::vector<int64_t> numbers = {0,   -1,  1,         63,        64,
+                                        -64, -65, INT32_MIN, INT64_MIN, INT64_MAX};
   for (const int64_t number : numbers) encoder.WriteLong(number);
   AvroCursor cursor(bytes);
   for (const int64_t number : numbers) EXPECT_EQ(cursor.ReadLong(), number);

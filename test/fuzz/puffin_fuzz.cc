@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "table/iceberg/manifest/deletion_vector.h"
 #include "table/iceberg/manifest/puffin.h"
+#include "table/iceberg/manifest/roaring.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -163,7 +163,9 @@ std::string TimeText(int64_t count, int digits) {
 std::string TimestampText(int64_t count, int digits) {
   const int64_t per_day = kSecondsPerDay * PowerOfTen(digits);
   const int64_t days = FloorDivide(count, per_day);
-  return DateText(days) + "T" + TimeText(count - days * per_day, digits);
+  // Not count - days * per_day: that product overflows near the least count.
+  const int64_t clock = count % per_day;
+  return DateText(days) + "T" + TimeText(clock < 0 ? clock + per_day : clock, digits);
 }
 
 Result<int64_t> ParseDate(std::string_view text) {

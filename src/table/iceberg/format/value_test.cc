@@ -97,6 +97,15 @@ TEST(Value, RefusesTextThatLosesSomething) {
   EXPECT_EQ(ParseValue(Type::Decimal(9, 2), "2E+3")->ToString(), "2000.00");
 }
 
+TEST(Value, TheEndsOfTime) {
+  for (const int64_t end : {INT64_MIN, INT64_MAX}) {
+    const Value value = Value::Timestamp(end);
+    EXPECT_EQ(*ParseValue(TypeId::kTimestamp, value.ToString()), value) << value.ToString();
+  }
+  EXPECT_EQ(*ParseValue(TypeId::kDate, Value::Date(INT32_MIN).ToString()), Value::Date(INT32_MIN));
+  EXPECT_FALSE(ParseValue(TypeId::kDate, "+9999999-01-01").has_value());
+}
+
 TEST(Value, Converts) {
   EXPECT_EQ(*Value::Int(3).To(TypeId::kLong), Value::Long(3));
   EXPECT_EQ(*Value::Date(1).To(TypeId::kTimestampNs), Value::TimestampNs(86400000000000));
@@ -106,8 +115,7 @@ TEST(Value, Converts) {
 }
 
 TEST(Value, NestedDefaults) {
-  const Type type = Type::Map(Part(1, TypeId::kString),
-                              Part(2, TypeId::kInt));
+  const Type type = Type::Map(Part(1, TypeId::kString), Part(2, TypeId::kInt));
   const auto json = codec::ParseJson(R"({"keys":["a","b"],"values":[1,2]})");
   auto value = ValueFromJson(type, *json);
   ASSERT_TRUE(value.has_value());

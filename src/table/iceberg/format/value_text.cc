@@ -131,6 +131,9 @@ Result<Value> ParseInstant(const Type& type, std::string_view text) {
       break;
   }
   if (!count) return std::unexpected(std::move(count).error());
+  if (type.id() == TypeId::kDate && *count != static_cast<int32_t>(*count)) {
+    return NoValue(type, text);
+  }
   return Value::OfInteger(type.id(), *count);
 }
 

@@ -28,8 +28,8 @@ TEST(DeletionVector, SetsOfAllShapesRoundTrip) {
   std::mt19937_64 random(11);
   std::vector<std::set<uint64_t>> sets(5);
   sets[1] = {0, DeletionVector::kPositionMax};
-  for (int i = 0; i < 20000; ++i) sets[2].insert(random() % 65536);       // a bitmap container
-  for (uint64_t i = 5; i < 200000; ++i) sets[3].insert(i);                // runs
+  for (int i = 0; i < 20000; ++i) sets[2].insert(random() % 65536);        // a bitmap container
+  for (uint64_t i = 5; i < 200000; ++i) sets[3].insert(i);                 // runs
   for (int i = 0; i < 5000; ++i) sets[4].insert(random() % (1ULL << 36));  // many keys
   for (const auto& positions : sets) {
     const DeletionVector vector = Of(positions);
@@ -95,7 +95,8 @@ TEST(Puffin, BlobsAndFooterRoundTrip) {
   EXPECT_EQ(*ReadPuffinBlob(written.bytes, footer->blobs[1]), sketch);
   EXPECT_EQ(*ReadPuffinBlob(written.bytes, footer->blobs[2]), sketch);
   for (size_t i = 0; i < written.bytes.size(); ++i) {
-    EXPECT_FALSE(ParsePuffinFooter(written.bytes.substr(0, i), static_cast<int64_t>(i)).has_value());
+    EXPECT_FALSE(
+        ParsePuffinFooter(written.bytes.substr(0, i), static_cast<int64_t>(i)).has_value());
   }
 }
 

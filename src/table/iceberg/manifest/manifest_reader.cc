@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include "codec/json.h"
-#include "table/iceberg/format/schema_json.h"
 #include "table/iceberg/manifest/manifest.h"
 #include "table/iceberg/manifest/manifest_fields.h"
+#include "table/iceberg/manifest/manifest_header.h"
 #include "table/iceberg/manifest/partition_avro.h"
 
 namespace crannog::table::iceberg {
@@ -137,52 +135,6 @@ void ReadBounds(const AvroSchema& schema, AvroCursor& cursor, std::vector<FieldB
   }
 }
 
-// What a manifest's key-value metadata says.
-struct Header {
-  int format_version = 1;
-  ManifestContent content = ManifestContent::kData;
-  SchemaPtr schema;
-  PartitionSpec spec;
-};
-
-Result<int32_t> NumberIn(const codec::AvroFileReader& file, std::string_view key,
-                         int32_t otherwise) {
-  const auto found = file.metadata().find(key);
-  if (found == file.metadata().end()) return otherwise;
-  const std::string& text = found->second;
-  int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
-    return Fail(Code::kCorrupt, fmt::format("metadata \"{}\" is no number", key));
-  }
-  return number;
-}
-
-Result<Header> ReadHeader(const codec::AvroFileReader& file) {
-  Header header;
-  CRANNOG_ASSIGN(header.format_version, NumberIn(file, "format-version", 1));
-  if (header.format_version < 1 || header.format_version > 3) {
-    return Fail(Code::kUnsupported, fmt::format("format version {}", header.format_version));
-  }
-  CRANNOG_ASSIGN(const int32_t spec_id, NumberIn(file, "partition-spec-id", 0));
-  const auto content = file.metadata().find("content");
-  if (content != file.metadata().end() && content->second == "deletes") {
-    header.content = ManifestContent::kDeletes;
-  }
-  const auto schema = file.metadata().find("schema");
-  const auto spec = file.metadata().find("partition-spec");
-  if (schema == file.metadata().end() || spec == file.metadata().end()) {
-    return Fail(Code::kCorrupt, "metadata \"schema\" or \"partition-spec\" is missing");
-  }
-  CRANNOG_ASSIGN(header.schema, ParseSchema(schema->second));
-  CRANNOG_ASSIGN(const auto json, codec::ParseJson(spec->second));
-  const codec::JsonAt at(json);
-  // Some writers put the whole spec where only its fields belong.
-  const auto fields = at.MemberIfAny("fields");
-  CRANNOG_ASSIGN(header.spec, PartitionFieldsFromJson(fields ? *fields : at, spec_id));
-  return header;
-}
-
 }  // namespace
 
 struct ManifestReader::Impl {
@@ -190,7 +142,7 @@ struct ManifestReader::Impl {
   ManifestInheritance inheritance;
   ManifestReadOptions options;
   codec::AvroFileReader file;
-  Header header;
+  ManifestHeader header;
   Type partition_type;
 
   std::vector<Step> entry_steps;
@@ -235,7 +187,7 @@ struct ManifestReader::Impl {
 };
 
 Status ManifestReader::Impl::Prepare() {
-  CRANNOG_ASSIGN(header, ReadHeader(file));
+  CRANNOG_ASSIGN(header, ReadManifestHeader(file));
   next_row_id = inheritance.first_row_id;
   const AvroSchema& root = *file.schema();
   if (root.type != AvroType::kRecord) return Fail(Code::kCorrupt, "the Avro schema is no record");

@@ -35,10 +35,10 @@ struct Table {
 // Every primitive type of v2 as an identity partition field, with a name Avro would not take.
 Table AllTypes() {
   const std::vector<Type> types = {
-      TypeId::kBoolean, TypeId::kInt,       TypeId::kLong,        TypeId::kFloat,
-      TypeId::kDouble,  TypeId::kDate,      TypeId::kTime,        TypeId::kTimestamp,
-      TypeId::kString,  TypeId::kTimestampTz, TypeId::kUuid,      TypeId::kBinary,
-      Type::Fixed(3),   Type::Decimal(9, 2), Type::Decimal(38, 3), TypeId::kUuid};
+      TypeId::kBoolean, TypeId::kInt,         TypeId::kLong,        TypeId::kFloat,
+      TypeId::kDouble,  TypeId::kDate,        TypeId::kTime,        TypeId::kTimestamp,
+      TypeId::kString,  TypeId::kTimestampTz, TypeId::kUuid,        TypeId::kBinary,
+      Type::Fixed(3),   Type::Decimal(9, 2),  Type::Decimal(38, 3), TypeId::kUuid};
   std::vector<NestedField> columns;
   PartitionSpec spec;
   for (size_t i = 0; i < types.size(); ++i) {
@@ -87,8 +87,8 @@ DataFile MakeFile(int32_t n) {
 
 ManifestWriter::Finished WriteManifest(int version, int count, codec::AvroCodec codec) {
   const Table table = AllTypes();
-  auto writer = *ManifestWriter::Make({version, ManifestContent::kData, table.schema, table.spec,
-                                       77, codec});
+  auto writer =
+      *ManifestWriter::Make({version, ManifestContent::kData, table.schema, table.spec, 77, codec});
   for (int i = 0; i < count; ++i) {
     auto added = writer->AddNew(MakeFile(i));
     EXPECT_TRUE(added.has_value()) << added.error().ToString();
@@ -101,8 +101,8 @@ TEST(Manifest, RoundTripsEveryPartitionType) {
     const auto written = WriteManifest(version, 3000, codec::AvroCodec::kDeflate);
     EXPECT_EQ(written.file.added_files_count, 3000);
     EXPECT_EQ(written.file.sequence_number, kUnassignedSequenceNumber);
-    auto entries = ReadManifest(written.bytes, "m", {.snapshot_id = 77, .sequence_number = 5,
-                                                     .first_row_id = 1000});
+    auto entries = ReadManifest(written.bytes, "m",
+                                {.snapshot_id = 77, .sequence_number = 5, .first_row_id = 1000});
     ASSERT_TRUE(entries.has_value()) << entries.error().ToString();
     ASSERT_EQ(entries->size(), 3000U);
     int64_t row_id = 1000;
@@ -133,8 +133,8 @@ TEST(Manifest, SummarizesPartitions) {
 
 TEST(Manifest, ExistingEntriesKeepTheirNumbers) {
   const Table table = AllTypes();
-  auto writer = *ManifestWriter::Make({.schema = table.schema, .spec = table.spec,
-                                       .snapshot_id = 9});
+  auto writer =
+      *ManifestWriter::Make({.schema = table.schema, .spec = table.spec, .snapshot_id = 9});
   ManifestEntry entry{EntryStatus::kAdded, 3, 4, 5, MakeFile(1)};
   ASSERT_TRUE(writer->AddExisting(entry).has_value());
   ASSERT_TRUE(writer->AddDeleted(entry).has_value());
@@ -206,10 +206,9 @@ TEST(ManifestList, AssignsNumbersAndRoundTrips) {
   ManifestFile deletes = old;
   deletes.content = ManifestContent::kDeletes;
   deletes.first_row_id.reset();
-  auto written = WriteManifestList({added, old, deletes}, {.format_version = 3,
-                                                           .snapshot_id = 77,
-                                                           .sequence_number = 6,
-                                                           .first_row_id = 1000});
+  auto written = WriteManifestList(
+      {added, old, deletes},
+      {.format_version = 3, .snapshot_id = 77, .sequence_number = 6, .first_row_id = 1000});
   ASSERT_TRUE(written.has_value()) << written.error().ToString();
   EXPECT_EQ(written->manifests[0].sequence_number, 6);
   EXPECT_EQ(written->manifests[0].min_sequence_number, 6);
