@@ -2,16 +2,15 @@
 // lies under its own name, so that any engine reads it with Crannog stopped.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "io/file_system.h"
 #include "object/files.h"
-
-namespace crannog::io {
-class FileSystem;
-}
 
 namespace crannog::object {
 
@@ -22,8 +21,9 @@ namespace crannog::object {
 // Durability::kWithNextCommit is kNow here: there is no log to ride on.
 class DirectoryFiles final : public Files {
  public:
-  // Creates `root` (an absolute path) when absent and sweeps temporary files of earlier processes
-  // out of it as it meets them. `files` must outlive the face.
+  // Creates `root` (an absolute path, not "/") when absent. Files on their way lie in its folder
+  // ".crannog-tmp", which no listing shows; what earlier processes left there is swept unless
+  // another process has the root open too. `files` must outlive the face.
   static Result<std::unique_ptr<DirectoryFiles>> Open(io::FileSystem& files, std::string root);
 
   Result<std::unique_ptr<FileReader>> Open(std::string_view location) override;
@@ -37,10 +37,16 @@ class DirectoryFiles final : public Files {
 
  private:
   DirectoryFiles(io::FileSystem& files, std::string root);
+  Status Sweep();
+  // The path behind a location, once it is certain to lie within the root.
   Result<std::string> PathOf(std::string_view location) const;
 
   io::FileSystem* files_;  // not null
   std::string root_;       // absolute, without a slash at the end
+  std::string canonical_root_;
+  std::string temporary_stem_;  // of this process: path of its temporary files but for a number
+  std::atomic<uint64_t> temporary_next_ = 0;
+  std::unique_ptr<io::FileLock> lock_;  // null when another process holds it
 };
 
 }  // namespace crannog::object

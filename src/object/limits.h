@@ -28,4 +28,7 @@ inline constexpr uint64_t kFileIdBlock = 1'024;
 // Content reclaimed per pass: one state sync and one sync per directory for all of it.
 inline constexpr size_t kReclaimBatchMax = 256;
 
+// Folders within folders of a plain-directory warehouse.
+inline constexpr int kDirectoryDepthMax = 256;
+
 }  // namespace crannog::object

@@ -236,8 +236,8 @@ Result<ObjectInfo> StoreCore::PublishWithinGate(Publication publication) {
 }
 
 Status StoreCore::Commit(const state::Batch& batch, Durability durability) {
-  Status committed = state.Commit(
-      batch, durability == Durability::kNow ? state::Sync::kNow : state::Sync::kLater);
+  Status committed =
+      state.Commit(batch, durability == Durability::kNow ? state::Sync::kNow : state::Sync::kLater);
   if (!committed && committed.error().code() == Code::kUnknown) {
     // Lets the state store heal now: from then on what readers see is also what a crash keeps.
     (void)state.Flush();

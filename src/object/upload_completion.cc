@@ -46,14 +46,17 @@ Result<std::vector<PartRecord>> ChooseParts(const PartRecords& uploaded,
       return Fail(Code::kInvalid, NameOf(part.number) + " was not uploaded");
     }
     CRANNOG_RETURN_IF_ERROR(CheckPart(it->second, part, upload));
-    const uint64_t size = it->second.info.size_bytes;
-    if (&part != &wanted.back() && size < part_size_bytes_min) {
-      return Fail(Code::kTooLarge, NameOf(part.number) + " has " + std::to_string(size) +
-                                       " bytes; every part but the last needs " +
-                                       std::to_string(part_size_bytes_min));
-    }
-    size_bytes += size;
+    size_bytes += it->second.info.size_bytes;
     chosen.push_back(it->second);
+  }
+  // Only now: a part that is not there, or out of order, is the graver complaint.
+  for (const PartRecord& part : chosen) {
+    const bool is_last = &part == &chosen.back();
+    if (is_last || part.info.size_bytes >= part_size_bytes_min) continue;
+    const uint32_t number = wanted[static_cast<size_t>(&part - chosen.data())].number;
+    return Fail(Code::kTooLarge, NameOf(number) + " has " + std::to_string(part.info.size_bytes) +
+                                     " bytes; every part but the last needs " +
+                                     std::to_string(part_size_bytes_min));
   }
   if (size_bytes > kObjectSizeBytesMax) {
     return Fail(Code::kTooLarge, "the object would have " + std::to_string(size_bytes) + " bytes");
