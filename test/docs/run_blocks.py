@@ -1,4 +1,4 @@
-"""Runs the shell blocks of a Markdown file in order, in an empty folder, and checks what they print.
+"""Runs the shell blocks of a Markdown file in order, in an empty folder, and checks their output.
 
     python3 run_blocks.py FILE.md CRANNOG_PROGRAM
 
