@@ -5,7 +5,7 @@ import gzip
 import json
 import os
 import pathlib
-import shutil
+import tarfile
 
 import canonical
 
@@ -29,7 +29,8 @@ class Case:
         self.about = description["about"]
         self.location = pathlib.Path(description["location"])
         self.metadata = self.location / description["metadata"]
-        data = (directory / "table" / description["metadata"]).read_bytes()
+        with tarfile.open(directory / "table.tar.xz") as archive:
+            data = archive.extractfile(description["metadata"]).read()
         self.table = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
         self._reads = description["reads"]
 
@@ -43,20 +44,19 @@ class Case:
         return by_id.get(schema_id) or self.table["schema"]
 
     def place(self):
-        """Copies the table to the absolute location that its files name; returns its metadata file.
+        """Puts the table where its files say that it lies; returns its metadata file.
 
         Every checkout puts the same bytes there, so tests of two at once do not disturb each other.
         """
-        for source in (self.directory / "table").rglob("*"):
-            target = self.location / source.relative_to(self.directory / "table")
-            if source.is_dir():
-                continue
-            if target.exists() and target.stat().st_size == source.stat().st_size:
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{target.name}.{os.getpid()}")
-            shutil.copyfile(source, part)
-            part.rename(target)
+        with tarfile.open(self.directory / "table.tar.xz") as archive:
+            for member in archive:
+                target = self.location / member.name
+                if target.exists() and target.stat().st_size == member.size:
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                part = target.with_name(f"{target.name}.{os.getpid()}")
+                part.write_bytes(archive.extractfile(member).read())
+                part.rename(target)
         return self.metadata
 
 

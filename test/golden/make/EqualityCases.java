@@ -88,17 +88,20 @@ class EqualityCases extends TableValues {
   static void equalityTypes(String name) throws Exception {
     Table t = create(name, ALL, PartitionSpec.unpartitioned(), 2);
     String[] columns = {"b", "i", "dt", "tm", "ts", "tz", "s", "u", "fx", "bn", "de", "d9", "d18"};
+    Record[] rows = new Record[3 * columns.length];
+    DeleteFile[] deletes = new DeleteFile[columns.length];
     for (int n = 0; n < columns.length; n++) {
-      Record[] rows = new Record[3];
       for (int k = 0; k < 3; k++) {
-        rows[k] = all(k + 1).copy();
-        rows[k].set(0, n * 10L + k);
+        rows[3 * n + k] = all(k + 1).copy();
+        rows[3 * n + k].set(0, n * 10L + k);
       }
-      append(t, rows);
-      // Only the rows of this round have this id, so later rounds stay.
+      // Only these rows have this id, so what the other columns' deletes name stays.
       Object v = all(2).getField(columns[n]);
-      delete(t, equality(t, List.of("id", columns[n]), row(n * 10L + 1, v), row(n * 10L + 2, v)));
+      deletes[n] =
+          equality(t, List.of("id", columns[n]), row(n * 10L + 1, v), row(n * 10L + 2, v));
     }
+    append(t, rows);
+    delete(t, deletes);
     delete(t, equality(t, List.of("dt"), row(all(3).getField("dt"))));
     finish(t, name, "equality deletes by a value of every type", false);
   }

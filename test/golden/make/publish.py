@@ -1,10 +1,12 @@
 """Moves a finished table from its place under ROOT into the tree, with its expected rows."""
 
 import gzip
+import io
 import json
 import pathlib
 import shutil
 import sys
+import tarfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 GOLDEN = HERE.parent
@@ -42,9 +44,7 @@ def publish(writer, case, about, metadata_path, reads):
     metadata_path = pathlib.Path(str(metadata_path).removeprefix("file:").replace("///", "/"))
     shutil.rmtree(out, ignore_errors=True)
     drop_leftovers(place, metadata_path)
-    shutil.copytree(
-        place, out / "table", ignore=shutil.ignore_patterns(".*.crc", "version-hint.text")
-    )
+    pack(place, out / "table.tar.xz")
     metadata = metadata_of(metadata_path)
     listed = []
     for n, read in enumerate(reads):
@@ -61,6 +61,18 @@ def publish(writer, case, about, metadata_path, reads):
     }
     (out / "case.json").write_text(json.dumps(description, indent=1) + "\n")
     print(f"{writer}/{case}: {len(listed)} reads, {sum(len(r['rows']) for r in reads)} rows")
+
+
+def pack(place, archive):
+    """The files of a table, by their paths inside it; no checksums of Hadoop's, no hints."""
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(archive, "w:xz") as out:
+        for path in sorted(p for p in place.rglob("*") if p.is_file()):
+            if path.name.endswith(".crc") or path.name == "version-hint.text":
+                continue
+            member = tarfile.TarInfo(str(path.relative_to(place)))
+            member.size = path.stat().st_size
+            out.addfile(member, io.BytesIO(path.read_bytes()))
 
 
 def drop_leftovers(place, newest):
