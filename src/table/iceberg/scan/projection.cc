@@ -68,7 +68,7 @@ class LeafProjection {
 
   Predicate Inclusive() const {
     if (!Usable()) return Predicate::True();
-    if (transform_.kind() == TransformKind::kIdentity) return Renamed(leaf_);
+    if (IsIdentity()) return Renamed(leaf_);
     if (IsNullTest(leaf_.op)) return Renamed(leaf_);
     switch (leaf_.op) {
       case PredicateOp::kIsNan:
@@ -99,7 +99,7 @@ class LeafProjection {
 
   Predicate Strict() const {
     if (!Usable()) return Predicate::False();
-    if (transform_.kind() == TransformKind::kIdentity) return Renamed(leaf_);
+    if (IsIdentity()) return Renamed(leaf_);
     if (IsNullTest(leaf_.op)) return Renamed(leaf_);
     if (leaf_.op == PredicateOp::kNotEqual || leaf_.op == PredicateOp::kNotIn) {
       return StrictNotIn();
@@ -127,6 +127,12 @@ class LeafProjection {
     if (transform_.kind() == TransformKind::kVoid) return false;
     if (transform_.kind() == TransformKind::kUnknown) return false;
     return transform_.CanApply(source_);
+  }
+
+  // The day of a date is the date.
+  bool IsIdentity() const {
+    return transform_.kind() == TransformKind::kIdentity ||
+           (transform_.kind() == TransformKind::kDay && source_.id() == TypeId::kDate);
   }
 
   bool IsTime() const {
