@@ -114,9 +114,9 @@ Status RunCheck(const CheckOptions& options, const Invocation& invocation) {
     fmt::print("sound    checked in {}\n", Duration(seconds));
     return {};
   }
-  return Fail(Code::kCorrupt,
-              fmt::format("check lake {}: {} things are broken; each is named above",
-                          invocation.lake, findings.count()));
+  fmt::print(stderr, "crannog: CORRUPT: check lake {}: {} broken, each named above\n",
+             invocation.lake, findings.count());
+  return Fail(Code::kCorrupt, "");  // said already, and better than by a general hint
 }
 
 }  // namespace

@@ -20,10 +20,14 @@ int Parse(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    // The help of the command that was named, not of the program.
+    // The help of the command that was named, with the words that lead to it.
     const CLI::App* named = &app;
-    while (!named->get_subcommands().empty()) named = named->get_subcommands().front();
-    std::cout << named->help(named == &app ? "" : "crannog");
+    std::string words;
+    while (!named->get_subcommands().empty()) {
+      words += (words.empty() ? "" : " ") + named->get_name();
+      named = named->get_subcommands().front();
+    }
+    std::cout << named->help(words);
     return kOk;
   } catch (const CLI::CallForVersion& version) {
     fmt::print("{}\n", version.what());
@@ -32,9 +36,13 @@ int Parse(CLI::App& app, int argc, char** argv) {
     const auto chosen = app.get_subcommands();
     const std::string command =
         chosen.empty() ? "crannog" : "crannog " + chosen.front()->get_name();
+    std::string message = error.what();
+    if (chosen.empty() && !app.remaining().empty()) {
+      message = fmt::format("there is no command '{}'", app.remaining().front());
+    }
     fmt::print(stderr,
                "crannog: INVALID: {}\n  hint: `{} --help` shows the arguments and examples\n",
-               error.what(), command);
+               message, command);
     return kWrongUsage;
   }
   return kOk;

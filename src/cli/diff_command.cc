@@ -25,10 +25,13 @@ struct DiffOptions {
 
 using Cell = std::optional<std::string>;
 
-Result<Cell> RowsCell(object::Files& files, const std::optional<catalog::Content>& content) {
+// A table whose files cannot be read still differs: only who asked for rows is told why not.
+Result<Cell> RowsCell(object::Files& files, const std::optional<catalog::Content>& content,
+                      bool wanted) {
   if (!content) return Cell();
-  CRANNOG_ASSIGN(const std::optional<int64_t> rows, TableRows(files, *content));
-  return rows ? Cell(fmt::format("{}", *rows)) : Cell();
+  const auto rows = TableRows(files, *content);
+  if (!rows && wanted) return std::unexpected(rows.error());
+  return rows && *rows ? Cell(fmt::format("{}", **rows)) : Cell();
 }
 
 // "+10", "-3", "0"; nothing when a side is not known.
@@ -71,8 +74,8 @@ Status RunDiff(const DiffOptions& options, const Invocation& invocation) {
     Cell after;
     Cell difference;
     if (read && content.kind() == catalog::ContentKind::kIcebergTable) {
-      CRANNOG_ASSIGN(before, RowsCell(database->files(), entry.from));
-      CRANNOG_ASSIGN(after, RowsCell(database->files(), entry.to));
+      CRANNOG_ASSIGN(before, RowsCell(database->files(), entry.from, options.rows));
+      CRANNOG_ASSIGN(after, RowsCell(database->files(), entry.to, options.rows));
       difference = Difference(entry, before, after);
     }
     std::vector<Cell> row = {std::string(ChangeWord(entry)),

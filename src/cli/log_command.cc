@@ -54,7 +54,7 @@ void PrintFull(const catalog::CommitRecord& commit, const std::string& label, bo
   std::string_view message = commit.meta.message;
   while (!message.empty()) {
     const size_t end = std::min(message.find('\n'), message.size());
-    fmt::print("|     {}\n", message.substr(0, end));
+    fmt::print("{}{}\n", end == 0 ? "|" : "|     ", message.substr(0, end));
     message.remove_prefix(std::min(end + 1, message.size()));
   }
   for (const catalog::KeyChange& change : commit.changes) {
