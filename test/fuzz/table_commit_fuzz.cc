@@ -10,8 +10,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace crannog::table::iceberg;  // NOLINT: one function
-  const auto commit =
-      ParseTableCommit(std::string_view(reinterpret_cast<const char*>(data), size));
+  const auto commit = ParseTableCommit(std::string_view(reinterpret_cast<const char*>(data), size));
   if (!commit) return 0;
   // What was read is written in a form that reads back as itself.
   const std::string text = WriteTableCommit(*commit);

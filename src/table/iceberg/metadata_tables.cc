@@ -195,7 +195,7 @@ void Widen(PartitionColumnRow& column, const ColumnSummary& summary,
            std::optional<uint64_t> null_count, bool first) {
   const auto take = [&](Value& mine, const std::optional<Value>& theirs, int sign) {
     if (first) {
-      mine = theirs.value_or(Value());
+      if (theirs) mine = *theirs;
     } else if (!theirs || mine.is_null() || !Comparable(mine.type_id(), theirs->type_id())) {
       mine = Value();
     } else if (CompareForSql(*theirs, mine) * sign > 0) {
@@ -251,7 +251,7 @@ Result<std::vector<PartitionRow>> PartitionRows(object::Files& files, PlanningCa
         row.spec_id = index->spec_id();
         if (spec != nullptr) row.partition_path = PartitionPath(*spec, partition);
         row.partition = std::move(partition);
-        for (const int32_t id : columns) row.data.push_back({id, {}, {}, {}});
+        for (const int32_t id : columns) row.data.emplace_back().field_id = id;
         rows.push_back(std::move(row));
       }
       AddFile(rows[it->second], *index, file);

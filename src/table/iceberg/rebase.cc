@@ -142,11 +142,14 @@ class Conflicts {
 
   Status CheckAdded(const Snapshot& head) {
     if (change_.rewrite) return {};
-    ScanOptions options;
-    options.schema = table_.SchemaById(change_.base.current_schema_id);
-    if (options.schema == nullptr) return Conflict("the schema it was made with is gone");
-    CRANNOG_ASSIGN(const ScanPlan plan, PlanScan(*environment_.files, *environment_.planning,
-                                                 table_, &head, change_.read, options));
+    ScanRequest request;
+    request.table = &table_;
+    request.snapshot = &head;
+    request.predicate = &change_.read;
+    request.schema = table_.SchemaById(change_.base.current_schema_id);
+    if (request.schema == nullptr) return Conflict("the schema it was made with is gone");
+    CRANNOG_ASSIGN(const ScanPlan plan,
+                   PlanScan(*environment_.files, *environment_.planning, request));
     for (const FileScan& scan : plan.files) {
       if (IsNew(scan.file.file_sequence_number())) {
         return Conflict("data file " + scan.file.path() +

@@ -162,11 +162,14 @@ Result<const ManifestFile*> SnapshotProducer::ManifestOf(const RemovedFile& file
 }
 
 Status SnapshotProducer::FindWhere() {
-  ScanOptions options;
-  options.schema = table_.CurrentSchema();
-  options.decide_all_match = true;
-  CRANNOG_ASSIGN(const ScanPlan plan, PlanScan(*environment_.files, *environment_.planning, table_,
-                                               parent_, *change_.delete_where, options));
+  ScanRequest request;
+  request.table = &table_;
+  request.snapshot = parent_;
+  request.predicate = &*change_.delete_where;
+  request.schema = table_.CurrentSchema();
+  request.decide_all_match = true;
+  CRANNOG_ASSIGN(const ScanPlan plan,
+                 PlanScan(*environment_.files, *environment_.planning, request));
   for (const FileScan& scan : plan.files) {
     std::string path = scan.file.path();
     if (!scan.all_match) {

@@ -15,11 +15,11 @@ namespace {
 class Planner {
  public:
   Planner(object::Files& files, PlanningCache& cache, const TableMetadata& table,
-          const ScanOptions& options)
-      : files_(files), cache_(cache), table_(table), options_(options) {}
+          const ScanRequest& request)
+      : files_(files), cache_(cache), table_(table), request_(request) {}
 
   Result<ScanPlan> Plan(const Snapshot& snapshot, const Predicate& predicate) {
-    schema_ = options_.schema != nullptr ? options_.schema : table_.SchemaOf(snapshot);
+    schema_ = request_.schema != nullptr ? request_.schema : table_.SchemaOf(snapshot);
     CRANNOG_ASSIGN(bound_, Bind(predicate, *schema_));
     CRANNOG_ASSIGN(list_, cache_.ManifestList(files_, snapshot));
     std::vector<const ManifestFile*> data;
@@ -31,7 +31,7 @@ class Planner {
       CRANNOG_ASSIGN(plan_.delete_manifests, cache_.Manifests(files_, table_, deletes));
       MatchDeletes();
     }
-    if (options_.decide_all_match) DecideAllMatch();
+    if (request_.decide_all_match) DecideAllMatch();
     return std::move(plan_);
   }
 
@@ -165,7 +165,7 @@ class Planner {
   object::Files& files_;
   PlanningCache& cache_;
   const TableMetadata& table_;
-  const ScanOptions& options_;
+  const ScanRequest& request_;
   SchemaPtr schema_;
   BoundPredicate bound_;
   ManifestListPtr list_;
@@ -176,11 +176,21 @@ class Planner {
 
 }  // namespace
 
+Result<ScanPlan> PlanScan(object::Files& files, PlanningCache& cache, const ScanRequest& request) {
+  CRANNOG_CHECK(request.table != nullptr);
+  if (request.snapshot == nullptr) return ScanPlan{};
+  const Predicate all = Predicate::True();
+  return Planner(files, cache, *request.table, request)
+      .Plan(*request.snapshot, request.predicate != nullptr ? *request.predicate : all);
+}
+
 Result<ScanPlan> PlanScan(object::Files& files, PlanningCache& cache, const TableMetadata& table,
-                          const Snapshot* snapshot, const Predicate& predicate,
-                          const ScanOptions& options) {
-  if (snapshot == nullptr) return ScanPlan{};
-  return Planner(files, cache, table, options).Plan(*snapshot, predicate);
+                          const Snapshot* snapshot, const Predicate& predicate) {
+  ScanRequest request;
+  request.table = &table;
+  request.snapshot = snapshot;
+  request.predicate = &predicate;
+  return PlanScan(files, cache, request);
 }
 
 }  // namespace crannog::table::iceberg

@@ -60,7 +60,7 @@ struct FileDeletes {
 struct FileScan {
   PlannedFile file;
   const FileDeletes* deletes = nullptr;  // null: none apply
-  bool all_match = false;                // see ScanOptions::decide_all_match
+  bool all_match = false;                // see ScanRequest::decide_all_match
 };
 
 struct ScanCounts {
@@ -86,7 +86,11 @@ struct ScanPlan {
   std::deque<FileDeletes> delete_sets;
 };
 
-struct ScanOptions {
+// What to plan. Refers to its parts, which outlive the call.
+struct ScanRequest {
+  const TableMetadata* table = nullptr;  // not null
+  const Snapshot* snapshot = nullptr;    // null: an empty table
+  const Predicate* predicate = nullptr;  // null: true
   // The schema that the predicate's field ids and types are of; null: the snapshot's.
   SchemaPtr schema;
   // Sets FileScan::all_match where statistics and partition prove that every row matches: a DELETE
@@ -94,12 +98,12 @@ struct ScanOptions {
   bool decide_all_match = false;
 };
 
-// The files of `snapshot` that may hold rows that match `predicate`. Null for `snapshot` is an
-// empty table.
+// The files of the snapshot that may hold rows that match the predicate.
 //   kInvalid             the predicate does not bind
 //   kNotFound, kCorrupt  a manifest list or manifest is missing or damaged; names the file
+Result<ScanPlan> PlanScan(object::Files& files, PlanningCache& cache, const ScanRequest& request);
+// The same in short.
 Result<ScanPlan> PlanScan(object::Files& files, PlanningCache& cache, const TableMetadata& table,
-                          const Snapshot* snapshot, const Predicate& predicate,
-                          const ScanOptions& options = {});
+                          const Snapshot* snapshot, const Predicate& predicate);
 
 }  // namespace crannog::table::iceberg
