@@ -7,10 +7,12 @@ namespace crannog::sql::engine {
 Result<const iceberg::ScanPlan*> TableScan::Plan() const {
   std::lock_guard guard(mutex_);
   if (plan_) return plan_.get();
-  iceberg::ScanOptions options;
-  options.schema = target_->schema;
-  auto plan = iceberg::PlanScan(target_->lake->files, target_->lake->planning, *target_->table,
-                                target_->snapshot.get(), predicate_, options);
+  iceberg::ScanRequest request;
+  request.table = &*target_->table;
+  request.snapshot = target_->snapshot.get();
+  request.predicate = &predicate_;
+  request.schema = target_->schema;
+  auto plan = iceberg::PlanScan(target_->lake->files, target_->lake->planning, request);
   if (!plan) return std::unexpected(std::move(plan).error().Within("plan " + target_->name));
   plan_ = std::make_unique<iceberg::ScanPlan>(std::move(*plan));
   return plan_.get();
