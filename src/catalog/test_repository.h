@@ -12,7 +12,9 @@ namespace crannog::catalog {
 
 class TestRepository {
  public:
-  explicit TestRepository(uint64_t seed = 1) : random_(seed) { CRANNOG_CHECK(Reopen().has_value()); }
+  explicit TestRepository(uint64_t seed = 1) : random_(seed) {
+    CRANNOG_CHECK(Reopen().has_value());
+  }
 
   // Closes and opens again: what is not on disk is gone.
   Status Reopen(const RepositoryOptions& options = {}) {
