@@ -1,4 +1,4 @@
-#include "object/checksum.h"
+#include "object/content/checksum.h"
 
 #include <gtest/gtest.h>
 

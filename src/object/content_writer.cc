@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/varint.h"
-#include "object/limits.h"
+#include "object/content/limits.h"
 
 namespace crannog::object {
 

@@ -1,5 +1,5 @@
 // Bytes on their way to being a content: in memory while small, then in a temporary file.
-// Internal to object/.
+// For object/ only.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "object/content_ref.h"
+#include "object/content/content_ref.h"
 #include "object/store_core.h"
 
 namespace crannog::object {

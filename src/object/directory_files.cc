@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "io/random.h"
+#include "object/content/limits.h"
+#include "object/content/row_keys.h"
 #include "object/directory_walk.h"
-#include "object/limits.h"
 #include "object/location.h"
-#include "object/row_keys.h"
 
 namespace crannog::object {
 

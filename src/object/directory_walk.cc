@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "object/limits.h"
+#include "object/content/limits.h"
 
 namespace crannog::object {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "object/content/names.h"
 #include "object/location.h"
-#include "object/names.h"
 
 namespace crannog::object {
 

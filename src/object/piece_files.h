@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "io/file_system.h"
-#include "object/limits.h"
+#include "object/content/limits.h"
 #include "object/reader.h"
 
 namespace crannog::object {

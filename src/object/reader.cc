@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/check.h"
-#include "object/content_pins.h"
+#include "object/content/content_pins.h"
 #include "object/piece_files.h"
 
 namespace crannog::object {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "object/content/object_info.h"
 #include "object/files.h"
-#include "object/object_info.h"
 
 namespace crannog::io {
 class FileSystem;

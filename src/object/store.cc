@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "object/names.h"
+#include "object/content/names.h"
 #include "object/store_core.h"
 
 namespace crannog::object {

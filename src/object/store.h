@@ -15,9 +15,9 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "object/content/limits.h"
+#include "object/content/object_info.h"
 #include "object/files.h"
-#include "object/limits.h"
-#include "object/object_info.h"
 #include "object/reader.h"
 #include "object/writer.h"
 

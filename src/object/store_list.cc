@@ -8,7 +8,7 @@
 
 #include "base/hex.h"
 #include "base/ordered_key.h"
-#include "object/rolled_scan.h"
+#include "object/content/rolled_scan.h"
 #include "object/store.h"
 #include "object/store_core.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "object/checksummed_writer.h"
-#include "object/names.h"
+#include "object/content/names.h"
 #include "object/object_opener.h"
 #include "object/store.h"
 #include "object/store_core.h"

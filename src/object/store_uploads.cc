@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "object/checksummed_writer.h"
-#include "object/names.h"
+#include "object/content/names.h"
 #include "object/store.h"
 #include "object/store_core.h"
 #include "object/upload_rows.h"

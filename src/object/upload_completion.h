@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "object/entry.h"
+#include "object/content/entry.h"
 #include "object/store.h"
 #include "object/upload_rows.h"
 

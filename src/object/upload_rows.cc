@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "object/names.h"
+#include "object/content/names.h"
 
 namespace crannog::object {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "object/entry.h"
+#include "object/content/entry.h"
 #include "object/store_core.h"
 
 namespace crannog::object {

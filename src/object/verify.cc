@@ -12,7 +12,7 @@
 
 #include "base/hex.h"
 #include "base/varint.h"
-#include "object/names.h"
+#include "object/content/names.h"
 #include "object/store_core.h"
 #include "object/upload_rows.h"
 #include "object/verify_content.h"

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "object/entry.h"
-#include "object/row_keys.h"
+#include "object/content/entry.h"
+#include "object/content/row_keys.h"
 #include "object/test_lake.h"
 
 namespace crannog::object {

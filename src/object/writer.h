@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "object/checksum.h"
-#include "object/object_info.h"
+#include "object/content/checksum.h"
+#include "object/content/object_info.h"
 
 namespace crannog::object {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "object/entry.h"
-#include "object/row_keys.h"
+#include "object/content/entry.h"
+#include "object/content/row_keys.h"
 
 namespace {
 

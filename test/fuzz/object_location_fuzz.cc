@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "object/checksum.h"
+#include "object/content/checksum.h"
+#include "object/content/names.h"
 #include "object/location.h"
-#include "object/names.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace crannog::object;

@@ -1,4 +1,4 @@
-// Many mutexes by hash. Internal to object/.
+// Many mutexes by hash. For object/ only.
 #pragma once
 
 #include <algorithm>

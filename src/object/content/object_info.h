@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "object/checksum.h"
+#include "object/content/checksum.h"
 
 namespace crannog::object {
 

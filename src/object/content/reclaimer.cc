@@ -1,13 +1,13 @@
-#include "object/reclaimer.h"
+#include "object/content/reclaimer.h"
 
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "object/entry.h"
-#include "object/limits.h"
-#include "object/row_keys.h"
+#include "object/content/entry.h"
+#include "object/content/limits.h"
+#include "object/content/row_keys.h"
 
 namespace crannog::object {
 

@@ -1,4 +1,4 @@
-// Unlinks content that no index entry and no reader needs. Internal to object/.
+// Unlinks content that no index entry and no reader needs. For object/ only.
 #pragma once
 
 #include <condition_variable>
@@ -9,8 +9,8 @@
 
 #include "base/log.h"
 #include "base/result.h"
-#include "object/content_files.h"
-#include "object/content_pins.h"
+#include "object/content/content_files.h"
+#include "object/content/content_pins.h"
 #include "state/store.h"
 
 namespace crannog::object {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "object/object_info.h"
+#include "object/content/object_info.h"
 
 namespace crannog::object {
 

@@ -1,9 +1,9 @@
-#include "object/names.h"
+#include "object/content/names.h"
 
 #include <algorithm>
 #include <string>
 
-#include "object/limits.h"
+#include "object/content/limits.h"
 
 namespace crannog::object {
 

@@ -1,5 +1,5 @@
 // Hands out content ids, and remembers on disk which of them may have a file nobody knows about.
-// Internal to object/.
+// For object/ only.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/result.h"
-#include "object/content_ref.h"
-#include "object/entry.h"
+#include "object/content/content_ref.h"
+#include "object/content/entry.h"
 #include "state/store.h"
 
 namespace crannog::object {

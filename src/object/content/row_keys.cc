@@ -1,4 +1,4 @@
-#include "object/row_keys.h"
+#include "object/content/row_keys.h"
 
 #include <charconv>
 

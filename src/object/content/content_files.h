@@ -1,5 +1,5 @@
 // The folder of content files: where each lies, how it gets there and how it goes.
-// Internal to object/.
+// For object/ only.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 #include "io/file_system.h"
-#include "object/content_ref.h"
+#include "object/content/content_ref.h"
 
 namespace crannog::object {
 

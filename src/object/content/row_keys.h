@@ -1,4 +1,4 @@
-// The keys of the store's rows (docs/formats/objects.md). Internal to object/.
+// The keys of the store's rows (docs/formats/objects.md). For object/ only.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "object/content_ref.h"
+#include "object/content/content_ref.h"
 
 namespace crannog::object {
 

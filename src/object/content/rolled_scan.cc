@@ -1,4 +1,4 @@
-#include "object/rolled_scan.h"
+#include "object/content/rolled_scan.h"
 
 #include <memory>
 

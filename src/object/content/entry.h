@@ -1,4 +1,4 @@
-// The values of the store's rows and their bytes (docs/formats/objects.md). Internal to object/.
+// The values of the store's rows and their bytes (docs/formats/objects.md). For object/ only.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "object/content_ref.h"
-#include "object/object_info.h"
+#include "object/content/content_ref.h"
+#include "object/content/object_info.h"
 
 namespace crannog::object {
 

@@ -1,4 +1,4 @@
-// Which contents readers hold. Internal to object/.
+// Which contents readers hold. For object/ only.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "object/content_ref.h"
+#include "object/content/content_ref.h"
 
 namespace crannog::object {
 

@@ -1,4 +1,4 @@
-// A scan in key order that rolls keys up at a delimiter. Internal to object/.
+// A scan in key order that rolls keys up at a delimiter. For object/ only.
 #pragma once
 
 #include <cstddef>

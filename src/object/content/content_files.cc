@@ -1,10 +1,10 @@
-#include "object/content_files.h"
+#include "object/content/content_files.h"
 
 #include <utility>
 #include <vector>
 
-#include "object/limits.h"
-#include "object/row_keys.h"
+#include "object/content/limits.h"
+#include "object/content/row_keys.h"
 
 namespace crannog::object {
 

@@ -1,11 +1,11 @@
-#include "object/content_ids.h"
+#include "object/content/content_ids.h"
 
 #include <optional>
 #include <string>
 
 #include "base/check.h"
-#include "object/limits.h"
-#include "object/row_keys.h"
+#include "object/content/limits.h"
+#include "object/content/row_keys.h"
 
 namespace crannog::object {
 

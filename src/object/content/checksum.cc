@@ -1,4 +1,4 @@
-#include "object/checksum.h"
+#include "object/content/checksum.h"
 
 #include <isa-l/crc.h>
 #include <openssl/evp.h>

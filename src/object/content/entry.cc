@@ -1,10 +1,10 @@
-#include "object/entry.h"
+#include "object/content/entry.h"
 
 #include <map>
 #include <utility>
 
 #include "base/varint.h"
-#include "object/limits.h"
+#include "object/content/limits.h"
 
 namespace crannog::object {
 

@@ -1,4 +1,4 @@
-// Where an object's bytes are. Internal to object/.
+// Where an object's bytes are. For object/ only.
 #pragma once
 
 #include <cstdint>
