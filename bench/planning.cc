@@ -25,6 +25,10 @@ constexpr int32_t kNameColumn = 3;
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
 constexpr int64_t kDays = 365;
 constexpr int kWarmRuns = 15;
+// The file that the selective queries look for; it is in both tables.
+constexpr int64_t kWanted = 12'345;
+
+int64_t FirstId(int64_t file) { return file * 7919 % 1'000'003 * 1000; }
 
 double Now() {
   return std::chrono::duration<double, std::milli>(
@@ -83,7 +87,7 @@ AddedFile MakeFile(int64_t i, io::Random& random) {
   file.partition = {Value::Date(static_cast<int32_t>(20'000 + day))};
   file.record_count = 100'000 + i % 1000;
   file.file_size_in_bytes = 30'000'000 + i * 7 % 1'000'000;
-  const int64_t low = (i * 7919) % 1'000'003 * 1000;
+  const int64_t low = FirstId(i);
   const int64_t time = (20'000 + day) * kMicrosPerDay;
   const std::string text = "customer_" + std::to_string(low);
   for (int32_t id = 1; id <= 3; ++id) {
@@ -186,15 +190,17 @@ void Run(int64_t file_count, double warm_target, double cold_target, bool json) 
   const std::string prefix = std::to_string(file_count) + " files: ";
   Bench bench;
   bench.Build(file_count);
-  const Predicate by_id = Predicate::Compare(PredicateOp::kEqual, kIdColumn, Value::Long(500'500));
-  const Predicate by_day =
-      Predicate::And({Predicate::Compare(PredicateOp::kGreaterOrEqual, kTimeColumn,
-                                         Value::TimestampTz(20'100 * kMicrosPerDay)),
-                      Predicate::Compare(PredicateOp::kLess, kTimeColumn,
-                                         Value::TimestampTz(20'101 * kMicrosPerDay)),
-                      by_id});
+  const Predicate by_id =
+      Predicate::Compare(PredicateOp::kEqual, kIdColumn, Value::Long(FirstId(kWanted) + 5));
+  const Predicate by_day = Predicate::And(
+      {Predicate::Compare(PredicateOp::kGreaterOrEqual, kTimeColumn,
+                          Value::TimestampTz((20'000 + kWanted % kDays) * kMicrosPerDay)),
+       Predicate::Compare(PredicateOp::kLess, kTimeColumn,
+                          Value::TimestampTz((20'001 + kWanted % kDays) * kMicrosPerDay)),
+       by_id});
   const Predicate by_name =
-      Predicate::Compare(PredicateOp::kEqual, kNameColumn, Value::String("customer_4242000"));
+      Predicate::Compare(PredicateOp::kEqual, kNameColumn,
+                         Value::String("customer_" + std::to_string(FirstId(kWanted))));
   bench.planning.Clear();
   const double start = Now();
   bench.Plan(by_id);
