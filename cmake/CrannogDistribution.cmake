@@ -10,10 +10,9 @@ set(CRANNOG_DIST "${CMAKE_BINARY_DIR}/dist" CACHE PATH "Where the program and it
 function(crannog_distribute target)
   set_target_properties(${target} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CRANNOG_DIST}"
-    BUILD_RPATH "$ORIGIN"
-    BUILD_RPATH_USE_ORIGIN ON
-    SKIP_BUILD_RPATH ON)
-  target_link_options(${target} PRIVATE "-Wl,-rpath,$ORIGIN" -Wl,--disable-new-dtags)
+    BUILD_WITH_INSTALL_RPATH ON
+    INSTALL_RPATH "$ORIGIN")
+  target_link_options(${target} PRIVATE -Wl,--disable-new-dtags)
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND "${CMAKE_COMMAND}"
       "-DPROGRAM=$<TARGET_FILE:${target}>"

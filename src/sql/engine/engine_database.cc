@@ -59,7 +59,7 @@ Status EngineDatabase::OpenStores(const DatabaseOptions& options) {
   object::StoreOptions object_options;
   object_options.directory = options.lake + "/objects";
   CRANNOG_ASSIGN(objects_, object::Store::Open(*disk_, clock_, *state_, object_options));
-  CRANNOG_ASSIGN(files_, LakeFiles::Open(*objects_, *disk_));
+  files_ = std::make_unique<LakeFiles>(*objects_, *disk_);
   CRANNOG_ASSIGN(repository_, catalog::Repository::Open(*state_, clock_, random_, {}));
   return {};
 }

@@ -2,10 +2,19 @@
 
 namespace crannog::sql::engine {
 
-Result<std::unique_ptr<LakeFiles>> LakeFiles::Open(object::Store& store, io::FileSystem& disk) {
-  CRANNOG_ASSIGN(auto directory, object::DirectoryFiles::Open(disk, "/"));
-  return std::unique_ptr<LakeFiles>(new LakeFiles(store, std::move(directory)));
+namespace {
+
+// "/data" of "file:///data/warehouse/x"; "" when the location has no such folder.
+std::string TopFolder(std::string_view location) {
+  if (location.starts_with("file:")) location.remove_prefix(5);
+  while (location.starts_with("//")) location.remove_prefix(1);
+  if (!location.starts_with('/')) return "";
+  const size_t end = location.find('/', 1);
+  if (end == std::string_view::npos) return "";
+  return std::string(location.substr(0, end));
 }
+
+}  // namespace
 
 bool LakeFiles::Owns(std::string_view location) const {
   return store_.Owns(location) || location.starts_with("file:");
@@ -13,7 +22,14 @@ bool LakeFiles::Owns(std::string_view location) const {
 
 Result<object::Files*> LakeFiles::For(std::string_view location) {
   if (store_.Owns(location)) return &store_;
-  if (location.starts_with("file:") || location.starts_with('/')) return disk_.get();
+  if (const std::string folder = TopFolder(location); !folder.empty()) {
+    std::lock_guard guard(mutex_);
+    auto& files = directories_[folder];
+    if (!files) {
+      CRANNOG_ASSIGN(files, object::DirectoryFiles::Open(disk_, folder));
+    }
+    return files.get();
+  }
   return Fail(Code::kUnsupported, "file " + std::string(location) +
                                       ": only s3:// (the lake's own store) and file:// are served");
 }

@@ -1,7 +1,9 @@
 // Every file a lake can name: the embedded store by "s3://", directories by "file:".
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/result.h"
@@ -13,11 +15,11 @@
 
 namespace crannog::sql::engine {
 
-// Thread-safe. Registered tables may lie anywhere the process may read; new ones lie in the
-// warehouse.
+// Thread-safe. New tables lie in the warehouse; registered ones may lie anywhere, each served from
+// the top folder of its path, which must exist.
 class LakeFiles final : public object::Files {
  public:
-  static Result<std::unique_ptr<LakeFiles>> Open(object::Store& store, io::FileSystem& disk);
+  LakeFiles(object::Store& store, io::FileSystem& disk) : store_(store), disk_(disk) {}
 
   Result<std::unique_ptr<object::FileReader>> Open(std::string_view location) override;
   Result<std::unique_ptr<object::FileWriter>> Create(std::string_view location,
@@ -29,12 +31,12 @@ class LakeFiles final : public object::Files {
   bool Owns(std::string_view location) const override;
 
  private:
-  LakeFiles(object::Store& store, std::unique_ptr<object::DirectoryFiles> disk)
-      : store_(store), disk_(std::move(disk)) {}
   Result<object::Files*> For(std::string_view location);
 
   object::LocalFiles store_;
-  std::unique_ptr<object::DirectoryFiles> disk_;
+  io::FileSystem& disk_;
+  std::mutex mutex_;  // guards directories_
+  std::map<std::string, std::unique_ptr<object::DirectoryFiles>, std::less<>> directories_;
 };
 
 }  // namespace crannog::sql::engine

@@ -30,12 +30,12 @@ duckdb::InsertionOrderPreservingMap<std::string> Describe(
   const auto& counts = list.plan().counts;
   duckdb::InsertionOrderPreservingMap<std::string> lines;
   lines["Table"] = target.name;
-  lines["Files"] = std::to_string(counts.files) + " read, " +
+  lines["Files"] = std::to_string(counts.files - counts.files_skipped) + " read, " +
                    std::to_string(counts.files_skipped) + " skipped";
-  lines["Bytes"] = FormatByteSize(counts.bytes) + " read, " +
+  lines["Bytes"] = FormatByteSize(counts.bytes - counts.bytes_skipped) + " read, " +
                    FormatByteSize(counts.bytes_skipped) + " skipped";
   if (counts.manifests_skipped > 0)
-    lines["Manifests"] = std::to_string(counts.manifests) + " read, " +
+    lines["Manifests"] = std::to_string(counts.manifests - counts.manifests_skipped) + " read, " +
                          std::to_string(counts.manifests_skipped) + " skipped";
   if (counts.delete_files > 0) lines["Delete files"] = std::to_string(counts.delete_files);
   if (!list.scan().predicate().IsTrue())
