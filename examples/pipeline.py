@@ -106,8 +106,8 @@ class Pipeline:
                f"{text!r} should fail with {code}, but ended with {done.returncode}: {done.stderr}")
 
     def pruning(self, query):
-        """How many files of how many a query reads, as EXPLAIN says."""
-        text = self.run_crannog(["sql", "--format", "csv", "-c", f"EXPLAIN {query}"])
+        """(files read, files there) of a query, as EXPLAIN says."""
+        text = self.run_crannog(["sql", "--format", "csv", "-c", f"EXPLAIN (FORMAT json) {query}"])
         return read_pruning(text)
 
     def finish(self, next_commands):
@@ -120,11 +120,12 @@ class Pipeline:
 
 
 def read_pruning(explained):
-    """(files read, files there) from the text of an EXPLAIN."""
-    found = re.search(r"(\d+)\s+of\s+(\d+)\s+files", " ".join(explained.split()))
+    """(files read, files there) from the text of an EXPLAIN (FORMAT json)."""
+    found = re.search(r'Files[": ]+(\d+) read, (\d+) skipped', explained)
     if not found:
         raise Failed("EXPLAIN does not say how many files are read:\n" + explained)
-    return int(found.group(1)), int(found.group(2))
+    read, skipped = int(found.group(1)), int(found.group(2))
+    return read, read + skipped
 
 
 def expect(condition, message):
