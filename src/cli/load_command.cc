@@ -35,7 +35,8 @@ Result<uint64_t> Write(sql::Connection& connection, const std::string& statement
   while (true) {
     CRANNOG_ASSIGN(const bool more, rows->Next(batch));
     if (!more) return written;
-    if (rows->kind() != sql::AnswerKind::kChanged || batch.rows.empty()) continue;
+    // CREATE TABLE AS counts too, though to people it shows nothing.
+    if (rows->kind() == sql::AnswerKind::kRows || batch.rows.empty()) continue;
     const std::string text = batch.rows[0].empty() ? "" : batch.rows[0][0].value_or("");
     std::from_chars(text.data(), text.data() + text.size(), written);
   }
