@@ -3,6 +3,7 @@
 import gzip
 import json
 import pathlib
+import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -35,7 +36,7 @@ class Written:
         found = [
             p
             for p in self.warehouse.glob("**/metadata/*.metadata.json")
-            if p.parent.parent.name.split("-")[0] == table
+            if re.fullmatch(f"{table}([-_][0-9a-f-]+)?", p.parent.parent.name)
         ]
         if not found and table == "renamed":  # a rename moves no file
             return self.metadata_path("before_rename")
