@@ -25,6 +25,8 @@ LakeTableEntry& TableOf(duckdb::TableCatalogEntry& table) {
   auto* lake_table = dynamic_cast<LakeTableEntry*>(&table);
   if (!lake_table)
     Throw(Error(Code::kInvalid, "write to " + table.name + ": it only tells about a table"));
+  if (lake_table->target().past)
+    Throw(Error(Code::kInvalid, "write to " + table.name + ": AT reads the past"));
   return *lake_table;
 }
 

@@ -70,6 +70,13 @@ duckdb::unique_ptr<duckdb::BaseStatistics> ColumnStats(duckdb::ClientContext&,
   return stats.ToUnique();
 }
 
+// What DELETE, UPDATE and MERGE find their table by.
+duckdb::BindInfo Identify(const duckdb::optional_ptr<duckdb::FunctionData> bind_data) {
+  duckdb::BindInfo info(duckdb::ScanType::EXTERNAL);
+  info.table = ListOf(*bind_data).scan().target().entry;
+  return info;
+}
+
 // COUNT(*) without reading a file, where no deletes apply.
 duckdb::vector<duckdb::PartitionStatistics> CountStats(duckdb::ClientContext&,
                                                        duckdb::GetPartitionStatsInput& input) {
@@ -170,6 +177,7 @@ duckdb::TableFunction MakeScanFunction(duckdb::ClientContext& client,
   function.statistics = ColumnStats;
   function.get_partition_stats = CountStats;
   function.get_row_id_columns = ScanRowIdColumns;
+  function.get_bind_info = Identify;
   function.serialize = nullptr;
   function.deserialize = nullptr;
 

@@ -1,11 +1,13 @@
 #include "sql/engine/table_entry.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "duckdb/catalog/catalog.hpp"
 #include "duckdb/parser/constraints/not_null_constraint.hpp"
 #include "duckdb/parser/expression/constant_expression.hpp"
 #include "duckdb/parser/parsed_data/create_table_info.hpp"
+#include "duckdb/planner/expression/bound_columnref_expression.hpp"
 #include "duckdb/planner/operator/logical_get.hpp"
 #include "duckdb/planner/operator/logical_projection.hpp"
 #include "duckdb/planner/operator/logical_update.hpp"
@@ -20,7 +22,9 @@ namespace crannog::sql::engine {
 LakeTableEntry::LakeTableEntry(duckdb::Catalog& owner, duckdb::SchemaCatalogEntry& owner_schema,
                                duckdb::CreateTableInfo& info, catalog::ContentKey key,
                                std::shared_ptr<const ScanTarget> target)
-    : TableCatalogEntry(owner, owner_schema, info), key_(std::move(key)), target_(std::move(target)) {}
+    : TableCatalogEntry(owner, owner_schema, info), key_(std::move(key)), target_(std::move(target)) {
+  target_->entry = this;
+}
 
 // The scan answers with what remains after pruning; the table as a whole has nothing to add.
 duckdb::unique_ptr<duckdb::BaseStatistics> LakeTableEntry::GetStatistics(duckdb::ClientContext&,
@@ -46,13 +50,27 @@ duckdb::virtual_column_map_t LakeTableEntry::GetVirtualColumns() const { return 
 
 duckdb::vector<duckdb::column_t> LakeTableEntry::GetRowIdColumns() const { return RowIdColumns(); }
 
+// As LogicalUpdate::BindExtraColumns, but a column that the scan has already is not added again:
+// the Parquet reader reads every column once.
 void LakeTableEntry::BindUpdateConstraints(duckdb::Binder&, duckdb::LogicalGet& get,
                                            duckdb::LogicalProjection& projection,
                                            duckdb::LogicalUpdate& update,
                                            duckdb::ClientContext&) {
-  duckdb::physical_index_set_t all;
-  for (const auto& column : GetColumns().Physical()) all.insert(column.Physical());
-  duckdb::LogicalUpdate::BindExtraColumns(*this, get, projection, update, all);
+  for (const auto& column : GetColumns().Physical()) {
+    const auto index = column.Physical();
+    if (std::ranges::find(update.columns, index) != update.columns.end()) continue;
+    const auto& scanned = get.GetColumnIds();
+    duckdb::idx_t position = 0;
+    while (position < scanned.size() && scanned[position].GetPrimaryIndex() != index.index)
+      ++position;
+    if (position == scanned.size()) get.AddColumnId(index.index);
+    update.expressions.push_back(duckdb::make_uniq<duckdb::BoundColumnRefExpression>(
+        column.Type(),
+        duckdb::ColumnBinding(projection.table_index, projection.expressions.size())));
+    projection.expressions.push_back(duckdb::make_uniq<duckdb::BoundColumnRefExpression>(
+        column.Type(), duckdb::ColumnBinding(get.table_index, position)));
+    update.columns.push_back(index);
+  }
   update.update_is_del_and_insert = true;
 }
 

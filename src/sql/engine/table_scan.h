@@ -12,6 +12,10 @@
 #include "table/iceberg/scan/expression.h"
 #include "table/iceberg/scan/scan_plan.h"
 
+namespace duckdb {
+class TableCatalogEntry;
+}
+
 namespace crannog::sql::engine {
 
 // The fixed part, shared by every copy of a scan. Immutable.
@@ -21,6 +25,9 @@ struct ScanTarget {
   iceberg::TableMetadataPtr table;
   iceberg::SnapshotPtr snapshot;  // null: a table without rows
   iceberg::SchemaPtr schema;      // columns of the scan, by field id
+  bool past = false;              // of AT: nobody writes to it
+  // The engine's entry for it, which owns this; null for scans of ours. Set once, by the entry.
+  mutable duckdb::TableCatalogEntry* entry = nullptr;
 };
 
 // Positions of deleted rows in one data file, ascending, each once.

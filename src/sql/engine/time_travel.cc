@@ -13,6 +13,7 @@ std::shared_ptr<ScanTarget> TargetOf(const LakeTransaction& transaction,
   auto target = std::make_shared<ScanTarget>();
   target->lake = &transaction.lake();
   target->name = key.ToString();
+  target->past = true;
   target->table = std::move(table);
   return target;
 }
