@@ -57,8 +57,10 @@ struct ListReferencesRequest {
 };
 
 // Thread-safe. Every call may also fail with kCorrupt or kIo (the store's own troubles), every
-// change with kExhausted (disk full; nothing changed), kUnknown (the sync failed: it may be there
-// after a crash; reread the reference before a retry) or kUnsupported (read-only).
+// change with kExhausted (disk full; nothing changed, and works again once there is room), kUnknown
+// (the sync failed: it may be there once the lake is opened again; reread the reference before a
+// retry), kIo (the disk failed earlier: nothing changed, and nothing will until the lake is opened
+// again; reads go on) or kUnsupported (read-only).
 class Repository {
  public:
   // `store`, `clock` and `random` must outlive the repository.
@@ -123,7 +125,8 @@ class Repository {
   // one sync. Conflicts are an outcome, not an error (CommitOutcome::ok).
   //   kNotFound  no such branch, or the base is not in its history
   //   kInvalid   a tag; no operations; the same key twice; a bad name; a reference that is no
-  //   branch kTooLarge  limits.h
+  //              branch
+  //   kTooLarge  limits.h
   Result<CommitOutcome> Commit(const CommitRequest& request);
   // Three-way merge of `source` into the branch as one commit with two parents. A source that the
   // branch already contains gives successful and not applied. Errors as Commit().

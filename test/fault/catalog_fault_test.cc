@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -122,23 +123,69 @@ TEST(CatalogFault, KillAmongManyWriters) {
   }
 }
 
-// A sync that fails while the process lives: the caller is told, and what it is told holds.
+// A sync that fails while the process lives: the caller is told that the commit may be there. What
+// the disk holds is no longer known, so nothing else is acknowledged until the lake is opened again
+// (state/store.h); reads go on.
 TEST(CatalogFault, FailedSyncIsAnswered) {
+  for (const bool loses_all : {false, true}) {
+    TestRepository lake;
+    const auto commit = [&](const std::string& name) {
+      return lake->Commit({"main", std::nullopt, {Operation::Create(Key(name), Namespace())}, {}});
+    };
+    ASSERT_TRUE(commit("a"));
+    const CommitId before = lake->GetReference("main")->head;
+    lake.disk().FailAtSync(lake.disk().sync_count());
+    const auto failed = commit("b");
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().code(), Code::kUnknown) << failed.error().ToString();
+    lake.disk().ClearFaults();
+    const auto next = commit("c");
+    ASSERT_FALSE(next);
+    EXPECT_EQ(next.error().code(), Code::kIo) << next.error().ToString();
+    EXPECT_EQ(lake->GetReference("main")->head, before);
+    EXPECT_TRUE(*lake->Get(before, Key("a")));
+
+    if (loses_all) lake.disk().CrashLosingAll();
+    ASSERT_TRUE(lake.Reopen());
+    const auto again = commit("c");
+    ASSERT_TRUE(again) << again.error().ToString();
+    ASSERT_TRUE(again->ok());
+    Acknowledged done;
+    done.tables = {"a", "c"};
+    Check(lake, done);
+  }
+}
+
+// A full disk changes nothing, and once there is room the catalog goes on without being opened
+// again.
+TEST(CatalogFault, FullDiskRefusesAndRecovers) {
   TestRepository lake;
+  Acknowledged done;
   const auto commit = [&](const std::string& name) {
     return lake->Commit({"main", std::nullopt, {Operation::Create(Key(name), Namespace())}, {}});
   };
-  ASSERT_TRUE(commit("a"));
-  const CommitId before = lake->GetReference("main")->head;
-  lake.disk().FailAtSync(lake.disk().sync_count());
-  const auto failed = commit("b");
-  ASSERT_FALSE(failed);
-  EXPECT_EQ(lake->GetReference("main")->head, before);
-  lake.disk().ClearFaults();
-  const auto next = commit("c");
-  ASSERT_TRUE(next) << next.error().ToString();
-  Acknowledged done;
-  done.tables = {"a", "c"};
+  ASSERT_TRUE(commit("first"));
+  done.tables.push_back("first");
+  lake.disk().SetCapacity(lake.disk().used_bytes() + 4'000);
+  std::optional<Error> refused;
+  for (int i = 0; i < 100 && !refused; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    const auto outcome = commit(name);
+    if (outcome) {
+      done.tables.push_back(name);
+    } else {
+      refused = outcome.error();
+    }
+  }
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code(), Code::kExhausted) << refused->ToString();
+  Check(lake, done);
+  lake.disk().SetCapacity(UINT64_MAX);
+  const auto after = commit("after");
+  ASSERT_TRUE(after) << after.error().ToString();
+  ASSERT_TRUE(after->ok());
+  done.tables.push_back("after");
+  Check(lake, done);
   lake.disk().CrashLosingAll();
   ASSERT_TRUE(lake.Reopen());
   Check(lake, done);

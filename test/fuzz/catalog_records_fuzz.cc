@@ -3,21 +3,47 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/check.h"
 #include "catalog/commit.h"
+#include "catalog/content.h"
+#include "catalog/encoding.h"
 #include "catalog/node.h"
 #include "catalog/reference_store.h"
 
 using namespace crannog;           // NOLINT: a test program
 using namespace crannog::catalog;  // NOLINT
 
+namespace {
+
+// The forms that the encodings share, one after the other for as long as they can be read.
+void TakeForms(std::string_view from) {
+  while (!from.empty()) {
+    const auto number = TakeSigned(from);
+    if (!number) return;
+    std::string bytes;
+    AppendSigned(bytes, *number);
+    std::string_view again = bytes;
+    CRANNOG_CHECK(*TakeSigned(again) == *number && again.empty());
+    const auto strings = TakeStrings(from);
+    if (!strings) return;
+    bytes.clear();
+    AppendStrings(bytes, *strings);
+    again = bytes;
+    CRANNOG_CHECK(*TakeStrings(again) == *strings && again.empty());
+  }
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       if (const auto content = DecodeContent(bytes)) {
+        CRANNOG_CHECK(*DecodeContentKind(bytes) == content->kind());
         CRANNOG_CHECK(*DecodeContent(EncodeContent(*content)) == *content);
       }
       break;
@@ -40,11 +66,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         CRANNOG_CHECK(*DecodeReference("main", EncodeReference(*reference)) == *reference);
       }
       break;
-    default:
+    case 4:
       if (const auto entry = DecodeReflogEntry(ReflogKey("main", 7), bytes)) {
         CRANNOG_CHECK(*DecodeReflogEntry(ReflogKey("main", 7), EncodeReflogEntry(*entry)) ==
                       *entry);
       }
+      break;
+    default:
+      TakeForms(bytes);
   }
   return 0;
 }
