@@ -14,6 +14,18 @@ if(CRANNOG_WERROR)
   list(APPEND CRANNOG_WARNINGS -Werror)
 endif()
 
+# Gives CRANNOG_SOURCE_DIR to those of the sources that speak of it. Not to all: a compilation whose
+# flags name the checkout is of no use to another checkout's.
+function(crannog_source_dir)
+  foreach(source IN LISTS ARGN)
+    file(STRINGS "${source}" uses REGEX "CRANNOG_SOURCE_DIR" LIMIT_COUNT 1)
+    if(uses)
+      set_source_files_properties("${source}" PROPERTIES
+        COMPILE_DEFINITIONS "CRANNOG_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\"")
+    endif()
+  endforeach()
+endfunction()
+
 function(crannog_folder path)
   cmake_parse_arguments(ARG "" "" "DEPS;LIBRARIES;TEST_DEPS" ${ARGN})
   string(REPLACE "/" "_" name "${path}")
@@ -45,7 +57,7 @@ function(crannog_folder path)
     endforeach()
     add_executable(${name}_test ${tests})
     target_compile_options(${name}_test PRIVATE ${CRANNOG_WARNINGS})
-    target_compile_definitions(${name}_test PRIVATE CRANNOG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    crannog_source_dir(${tests})
     target_link_libraries(${name}_test PRIVATE
       crannog_${name} ${test_libraries} GTest::gmock GTest::gtest GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test)

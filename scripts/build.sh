@@ -24,6 +24,9 @@ for argument in "$@"; do
   esac
 done
 
+# Checkouts at other paths share what was compiled: no path of this one is in the cache's keys.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros,locale
+
 CRANNOG_QUIET=1 bash "$root/scripts/setup.sh"
 tree="$root/build/tree/$kind"
 if [ ! -f "$tree/build.ninja" ] || ((${#options[@]})); then
