@@ -15,7 +15,7 @@ namespace crannog::catalog {
 // What the leader works with; all outlive the branch states.
 struct CommitterContext {
   CommitStage* commits;
-  NodeStage* nodes;
+  tree::NodeStage* nodes;
   io::Random* random;
 };
 

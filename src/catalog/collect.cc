@@ -8,8 +8,8 @@
 #include <atomic>
 #include <mutex>
 
-#include "catalog/encoding.h"
 #include "catalog/repository_internal.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {
@@ -22,7 +22,7 @@ constexpr size_t kSweepStep = 500;
 struct Shared {
   explicit Shared(size_t memory_bytes_max) : live(memory_bytes_max) {}
 
-  LiveFilter live;
+  tree::LiveFilter live;
   std::mutex mutex;               // guards the rest
   std::vector<CommitId> to_walk;  // references were put on these while marking
   bool sweeping = false;
@@ -102,7 +102,7 @@ class Collector {
 
   Status Mark(const std::vector<CommitId>& heads) {
     UncachedNodes nodes(impl_->nodes);
-    const auto mark_node = [&](const NodeId& id) {
+    const auto mark_node = [&](const tree::NodeId& id) {
       shared_.live.Add(id.bytes());
       ++result_.live_nodes;
     };
@@ -111,19 +111,20 @@ class Collector {
       CRANNOG_ASSIGN(const CommitPtr commit, impl_->commits.Load(head));
       // A head keeps its tree whatever its age. Below, trees are marked along the lines.
       if (IsKept(*commit)) continue;
-      CRANNOG_RETURN_IF_ERROR(VisitNewNodes(nodes, NodeId(), commit->tree_root, mark_node));
+      CRANNOG_RETURN_IF_ERROR(
+          tree::VisitNewNodes(nodes, tree::NodeId(), commit->tree_root, mark_node));
     }
     UncachedCommits commits(impl_->commits);
     return WalkHistory(commits, heads, [&](const CommitRecord& commit) -> Result<bool> {
       shared_.live.Add(commit.id.bytes());
       ++result_.live_commits;
       if (!IsKept(commit)) return true;
-      NodeId known;  // the tree whose nodes are marked when the parent is visited
+      tree::NodeId known;  // the tree whose nodes are marked when the parent is visited
       if (!commit.parent().IsRoot()) {
         CRANNOG_ASSIGN(const CommitPtr parent, commits.Load(commit.parent()));
         if (IsKept(*parent)) known = parent->tree_root;
       }
-      CRANNOG_RETURN_IF_ERROR(VisitNewNodes(nodes, known, commit.tree_root, mark_node));
+      CRANNOG_RETURN_IF_ERROR(tree::VisitNewNodes(nodes, known, commit.tree_root, mark_node));
       return true;
     });
   }
@@ -133,11 +134,11 @@ class Collector {
     int64_t horizon_us = *options_->keep_since_us;
     if (bytes) {
       std::string_view from = *bytes;
-      CRANNOG_ASSIGN(const int64_t before_us, TakeSigned(from));
+      CRANNOG_ASSIGN(const int64_t before_us, tree::TakeSigned(from));
       horizon_us = std::max(horizon_us, before_us);
     }
     std::string value;
-    AppendSigned(value, horizon_us);
+    tree::AppendSigned(value, horizon_us);
     state::Batch batch;
     batch.Put(Table::kCatalogRefs, kHorizonKey, value);
     return impl_->store->Commit(batch, state::Sync::kNow);
@@ -172,7 +173,7 @@ class Collector {
         if (shared_.live.Contains(key)) continue;
         batch.Delete(table, key);
         if (table == Table::kCatalogNodes) {
-          CRANNOG_ASSIGN(const NodeId id, NodeId::FromBytes(key));
+          CRANNOG_ASSIGN(const tree::NodeId id, tree::NodeId::FromBytes(key));
           impl_->nodes.Forget(id);
         } else {
           CRANNOG_ASSIGN(const Hash hash, Hash::FromBytes(key));
@@ -203,13 +204,13 @@ class Collector {
   }
 
   // Long walks must not push what others use out of the caches.
-  class UncachedNodes final : public NodeReader {
+  class UncachedNodes final : public tree::NodeReader {
    public:
-    explicit UncachedNodes(NodeStore& store) : store_(&store) {}
-    Result<NodePtr> Load(const NodeId& id) override { return store_->LoadUncached(id); }
+    explicit UncachedNodes(tree::NodeStore& store) : store_(&store) {}
+    Result<tree::NodePtr> Load(const tree::NodeId& id) override { return store_->LoadUncached(id); }
 
    private:
-    NodeStore* store_;  // not null
+    tree::NodeStore* store_;  // not null
   };
   class UncachedCommits final : public CommitReader {
    public:

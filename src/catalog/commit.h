@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "catalog/commit_id.h"
 #include "catalog/content.h"
 #include "catalog/content_key.h"
-#include "catalog/node_id.h"
+#include "catalog/names/commit_id.h"
+#include "catalog/tree/node_id.h"
 
 namespace crannog::catalog {
 
@@ -53,7 +53,7 @@ struct CommitRecord {
   uint64_t skip_sequence = 0;
   // The state is the tree at `tree_root` plus the changes of the last `tree_lag` commits, this one
   // included; 0 means that the tree is this commit's own.
-  NodeId tree_root;
+  tree::NodeId tree_root;
   uint32_t tree_lag = 0;
   uint32_t tree_lag_changes = 0;  // number of changes in those commits
 

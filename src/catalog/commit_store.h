@@ -6,8 +6,8 @@
 #include <optional>
 #include <unordered_map>
 
-#include "catalog/byte_cache.h"
 #include "catalog/commit.h"
+#include "catalog/tree/byte_cache.h"
 #include "state/store.h"
 
 namespace crannog::catalog {
@@ -38,7 +38,7 @@ class CommitStore final : public CommitReader {
 
  private:
   const state::Store* store_;  // not null
-  ByteCache<CommitId, CommitRecord> cache_;
+  tree::ByteCache<CommitId, CommitRecord> cache_;
 };
 
 // Commits that were made but are not durable yet. Not thread-safe.

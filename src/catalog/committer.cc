@@ -1,8 +1,8 @@
 #include "catalog/committer.h"
 
 #include "base/check.h"
-#include "catalog/encoding.h"
 #include "catalog/limits.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {
@@ -263,9 +263,10 @@ Status Committer::CheckTree(const CommitRecord& commit) {
   CRANNOG_ASSIGN(const auto bytes, parts_.store->Get(state::Table::kCatalogRefs, kHorizonKey));
   if (!bytes) return {};
   std::string_view from = *bytes;
-  CRANNOG_ASSIGN(const int64_t horizon_us, TakeSigned(from));
+  CRANNOG_ASSIGN(const int64_t horizon_us, tree::TakeSigned(from));
   if (commit.commit_time_us >= horizon_us) return {};
-  const Status whole = VisitNewNodes(nodes_, NodeId(), commit.tree_root, [](const NodeId&) {});
+  const Status whole =
+      tree::VisitNewNodes(nodes_, tree::NodeId(), commit.tree_root, [](const tree::NodeId&) {});
   if (whole || whole.error().code() != Code::kNotFound) return whole;
   return Fail(Code::kNotFound,
               "the keys of commit " + commit.id.ToHex() + " were dropped by garbage collection");

@@ -15,9 +15,9 @@
 
 #include "catalog/branch_state.h"
 #include "catalog/history.h"
-#include "catalog/live_filter.h"
 #include "catalog/operation.h"
 #include "catalog/reference_store.h"
+#include "catalog/tree/live_filter.h"
 #include "io/clock.h"
 #include "io/random.h"
 #include "state/store.h"
@@ -65,13 +65,13 @@ struct CommitterParts {
   io::Random* random;
   ReferenceStore* references;
   CommitStore* commits;
-  NodeStore* nodes;
+  tree::NodeStore* nodes;
 };
 
 // While it is set, garbage is being collected: what is written counts as in use, and references
 // may only be put on what stays.
 struct CollectorHooks {
-  LiveFilter* live = nullptr;
+  tree::LiveFilter* live = nullptr;
   std::function<Result<bool>(const CommitId&)> may_refer_to;
 };
 
@@ -123,7 +123,7 @@ class Committer {
 
   // The rest belongs to the leader.
   CommitStage commits_;
-  NodeStage nodes_;
+  tree::NodeStage nodes_;
   std::map<std::string, BranchState, std::less<>> branches_;
   ReferenceUpdates updates_;
   std::vector<ReflogEntry> reflog_;

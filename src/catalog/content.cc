@@ -1,6 +1,6 @@
 #include "catalog/content.h"
 
-#include "catalog/encoding.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {
@@ -13,7 +13,7 @@ uint8_t Tag(ContentKind kind) {
 }
 
 Result<int32_t> TakeInt32(std::string_view& from) {
-  CRANNOG_ASSIGN(const int64_t value, TakeSigned(from));
+  CRANNOG_ASSIGN(const int64_t value, tree::TakeSigned(from));
   if (value < INT32_MIN || value > INT32_MAX) {
     return Fail(Code::kCorrupt, "decode content: a number is too large");
   }
@@ -27,16 +27,16 @@ Result<std::string> TakeString(std::string_view& from) {
 
 void Append(std::string& to, const IcebergTable& table) {
   AppendSized(to, table.metadata_location);
-  AppendSigned(to, table.snapshot_id);
-  AppendSigned(to, table.schema_id);
-  AppendSigned(to, table.spec_id);
-  AppendSigned(to, table.sort_order_id);
+  tree::AppendSigned(to, table.snapshot_id);
+  tree::AppendSigned(to, table.schema_id);
+  tree::AppendSigned(to, table.spec_id);
+  tree::AppendSigned(to, table.sort_order_id);
 }
 
 Result<ContentBody> TakeIcebergTable(std::string_view& from) {
   IcebergTable table;
   CRANNOG_ASSIGN(table.metadata_location, TakeString(from));
-  CRANNOG_ASSIGN(table.snapshot_id, TakeSigned(from));
+  CRANNOG_ASSIGN(table.snapshot_id, tree::TakeSigned(from));
   CRANNOG_ASSIGN(table.schema_id, TakeInt32(from));
   CRANNOG_ASSIGN(table.spec_id, TakeInt32(from));
   CRANNOG_ASSIGN(table.sort_order_id, TakeInt32(from));
@@ -45,8 +45,8 @@ Result<ContentBody> TakeIcebergTable(std::string_view& from) {
 
 void Append(std::string& to, const IcebergView& view) {
   AppendSized(to, view.metadata_location);
-  AppendSigned(to, view.version_id);
-  AppendSigned(to, view.schema_id);
+  tree::AppendSigned(to, view.version_id);
+  tree::AppendSigned(to, view.schema_id);
   AppendSized(to, view.sql_text);
   AppendSized(to, view.dialect);
 }
@@ -54,7 +54,7 @@ void Append(std::string& to, const IcebergView& view) {
 Result<ContentBody> TakeIcebergView(std::string_view& from) {
   IcebergView view;
   CRANNOG_ASSIGN(view.metadata_location, TakeString(from));
-  CRANNOG_ASSIGN(view.version_id, TakeSigned(from));
+  CRANNOG_ASSIGN(view.version_id, tree::TakeSigned(from));
   CRANNOG_ASSIGN(view.schema_id, TakeInt32(from));
   CRANNOG_ASSIGN(view.sql_text, TakeString(from));
   CRANNOG_ASSIGN(view.dialect, TakeString(from));
@@ -62,15 +62,15 @@ Result<ContentBody> TakeIcebergView(std::string_view& from) {
 }
 
 void Append(std::string& to, const DeltaTable& table) {
-  AppendStrings(to, table.metadata_location_history);
-  AppendStrings(to, table.checkpoint_location_history);
+  tree::AppendStrings(to, table.metadata_location_history);
+  tree::AppendStrings(to, table.checkpoint_location_history);
   AppendSized(to, table.last_checkpoint);
 }
 
 Result<ContentBody> TakeDeltaTable(std::string_view& from) {
   DeltaTable table;
-  CRANNOG_ASSIGN(table.metadata_location_history, TakeStrings(from));
-  CRANNOG_ASSIGN(table.checkpoint_location_history, TakeStrings(from));
+  CRANNOG_ASSIGN(table.metadata_location_history, tree::TakeStrings(from));
+  CRANNOG_ASSIGN(table.checkpoint_location_history, tree::TakeStrings(from));
   CRANNOG_ASSIGN(table.last_checkpoint, TakeString(from));
   return table;
 }
@@ -85,7 +85,7 @@ void Append(std::string& to, const Namespace& space) {
 
 Result<ContentBody> TakeNamespace(std::string_view& from) {
   Namespace space;
-  CRANNOG_ASSIGN(const size_t count, TakeCount(from));
+  CRANNOG_ASSIGN(const size_t count, tree::TakeCount(from));
   for (size_t i = 0; i < count; ++i) {
     CRANNOG_ASSIGN(std::string name, TakeString(from));
     CRANNOG_ASSIGN(std::string value, TakeString(from));
@@ -157,14 +157,14 @@ std::string_view ContentKindName(ContentKind kind) {
 std::string EncodeContent(const Content& content) {
   std::string bytes;
   bytes.reserve(160);
-  AppendByte(bytes, Tag(content.kind()));
+  tree::AppendByte(bytes, Tag(content.kind()));
   bytes += content.id.uuid().bytes();
   std::visit([&](const auto& body) { Append(bytes, body); }, content.body);
   return bytes;
 }
 
 Result<ContentKind> DecodeContentKind(std::string_view bytes) {
-  CRANNOG_ASSIGN(const uint8_t tag, TakeByte(bytes));
+  CRANNOG_ASSIGN(const uint8_t tag, tree::TakeByte(bytes));
   if (tag >> 4 != kVersion || (tag & 0x0f) >= kContentKinds) {
     return Fail(Code::kCorrupt, "decode content: unknown version or kind " + std::to_string(tag));
   }
@@ -174,7 +174,7 @@ Result<ContentKind> DecodeContentKind(std::string_view bytes) {
 Result<Content> DecodeContent(std::string_view bytes) {
   CRANNOG_ASSIGN(const ContentKind kind, DecodeContentKind(bytes));
   bytes.remove_prefix(1);
-  CRANNOG_ASSIGN(const std::string_view id, TakeBytes(bytes, Uuid::kSizeBytes));
+  CRANNOG_ASSIGN(const std::string_view id, tree::TakeBytes(bytes, Uuid::kSizeBytes));
   Uuid::Bytes raw;
   for (size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<uint8_t>(id[i]);
   Content content;

@@ -14,9 +14,9 @@ const KeyChange* FindChange(const CommitRecord& commit, const ContentKey& key) {
   return found != commit.changes.end() && found->key == key ? &*found : nullptr;
 }
 
-Result<std::optional<Content>> GetInTree(NodeReader& nodes, const NodeId& root,
+Result<std::optional<Content>> GetInTree(tree::NodeReader& nodes, const tree::NodeId& root,
                                          const ContentKey& key) {
-  auto found = FindInTree(nodes, root, key.encoded());
+  auto found = tree::FindInTree(nodes, root, key.encoded());
   if (!found) {
     return std::unexpected(std::move(found).error().Within(
         "read the key tree (a missing one was dropped by garbage collection)"));
@@ -41,24 +41,24 @@ const KeyChange* Overlay::Find(std::string_view encoded_key) const {
   return found == items_.end() ? nullptr : found->second.change;
 }
 
-Result<std::optional<Content>> KeyState::Get(NodeReader& nodes, const ContentKey& key) const {
+Result<std::optional<Content>> KeyState::Get(tree::NodeReader& nodes, const ContentKey& key) const {
   if (const KeyChange* change = overlay.Find(key.encoded())) return change->content;
   return GetInTree(nodes, tree_root, key);
 }
 
-Result<NodeId> KeyState::Materialize(NodeStage& stage) const {
+Result<tree::NodeId> KeyState::Materialize(tree::NodeStage& stage) const {
   std::vector<std::string> values;
   values.reserve(overlay.items().size());  // edits point into it
-  std::vector<TreeEdit> edits;
+  std::vector<tree::TreeEdit> edits;
   edits.reserve(overlay.items().size());
   for (const auto& [key, item] : overlay.items()) {
-    TreeEdit edit{key, std::nullopt};
+    tree::TreeEdit edit{key, std::nullopt};
     if (item.change->content) {
       edit.value = values.emplace_back(EncodeContent(*item.change->content));
     }
     edits.push_back(edit);
   }
-  return EditTree(stage, tree_root, edits);
+  return tree::EditTree(stage, tree_root, edits);
 }
 
 Result<KeyState> LoadKeyState(CommitReader& commits, const CommitId& id) {
@@ -76,11 +76,11 @@ Result<KeyState> LoadKeyState(CommitReader& commits, const CommitId& id) {
   return state;
 }
 
-Result<std::optional<Content>> GetAt(CommitReader& commits, NodeReader& nodes, const CommitId& id,
-                                     const ContentKey& key) {
+Result<std::optional<Content>> GetAt(CommitReader& commits, tree::NodeReader& nodes,
+                                     const CommitId& id, const ContentKey& key) {
   if (id.IsRoot()) return std::nullopt;
   CRANNOG_ASSIGN(CommitPtr commit, commits.Load(id));
-  const NodeId root = commit->tree_root;
+  const tree::NodeId root = commit->tree_root;
   for (uint32_t lag = commit->tree_lag; lag > 0; --lag) {
     if (const KeyChange* change = FindChange(*commit, key)) return change->content;
     if (lag == 1) break;

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "catalog/commit_store.h"
-#include "catalog/tree.h"
-#include "catalog/tree_edit.h"
+#include "catalog/tree/tree.h"
+#include "catalog/tree/tree_edit.h"
 
 namespace crannog::catalog {
 
@@ -37,25 +37,25 @@ class Overlay {
 
 // Safe to read from several threads while nobody changes `overlay`.
 struct KeyState {
-  NodeId tree_root;
+  tree::NodeId tree_root;
   Overlay overlay;
 
-  Result<std::optional<Content>> Get(NodeReader& nodes, const ContentKey& key) const;
+  Result<std::optional<Content>> Get(tree::NodeReader& nodes, const ContentKey& key) const;
   // The root of the tree that holds all of this; its new nodes are in `stage`.
-  Result<NodeId> Materialize(NodeStage& stage) const;
+  Result<tree::NodeId> Materialize(tree::NodeStage& stage) const;
 };
 
 // Reads the commits since the last stored tree. kNotFound when `id` does not exist.
 Result<KeyState> LoadKeyState(CommitReader& commits, const CommitId& id);
 // One key without building the whole state.
-Result<std::optional<Content>> GetAt(CommitReader& commits, NodeReader& nodes, const CommitId& id,
-                                     const ContentKey& key);
+Result<std::optional<Content>> GetAt(CommitReader& commits, tree::NodeReader& nodes,
+                                     const CommitId& id, const ContentKey& key);
 
 // Walks all keys of a state in order. Not thread-safe.
 class KeyCursor {
  public:
   // Both must outlive the cursor.
-  KeyCursor(NodeReader& nodes, const KeyState& state)
+  KeyCursor(tree::NodeReader& nodes, const KeyState& state)
       : state_(&state), tree_(nodes, state.tree_root), change_(state.overlay.items().end()) {}
 
   // Moves to the first key not before `encoded_key`. False when there is none.
@@ -72,7 +72,7 @@ class KeyCursor {
   Result<bool> Settle();
 
   const KeyState* state_;  // not null
-  TreeCursor tree_;
+  tree::TreeCursor tree_;
   bool in_tree_ = false;  // tree_ stands on a key
   Overlay::Items::const_iterator change_;
   bool at_change_ = false;  // the present key is change_'s, not tree_'s

@@ -6,13 +6,10 @@
 
 namespace crannog::catalog {
 
-// Names. The first two are Nessie's.
+// Content keys. Both are Nessie's.
 inline constexpr size_t kKeyElementsMax = 20;
 inline constexpr size_t kKeyBytesMax = 500;
-inline constexpr size_t kReferenceNameBytesMax = 200;
 inline constexpr size_t kReferencesMax = 1'000'000;
-inline constexpr size_t kExpressionBytesMax = 4096;
-inline constexpr size_t kExpressionStepsMax = 64;
 
 // Commits.
 inline constexpr size_t kOperationsMax = 100'000;
@@ -24,10 +21,6 @@ inline constexpr size_t kTransplantCommitsMax = 10'000;
 
 // Answers.
 inline constexpr size_t kPageEntriesMax = 100'000;
-
-// The key tree. A node's size follows from its keys' hashes: these bound what a decoder accepts.
-inline constexpr size_t kNodeBytesMax = 16 << 20;
-inline constexpr size_t kTreeLevelsMax = 20;
 
 // Commits between two stored trees on one line of history (docs/formats/catalog.md, Trees).
 inline constexpr uint32_t kTreeLagMax = 64;

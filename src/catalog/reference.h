@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-#include "catalog/commit_id.h"
+#include "catalog/names/commit_id.h"
+#include "catalog/names/reference_name.h"  // what others want with it
 
 namespace crannog::catalog {
 
@@ -14,7 +14,9 @@ namespace crannog::catalog {
 enum class ReferenceKind : uint8_t { kBranch = 0, kTag = 1 };
 
 // "BRANCH", "TAG".
-std::string_view ReferenceKindName(ReferenceKind kind);
+inline std::string_view ReferenceKindName(ReferenceKind kind) {
+  return kind == ReferenceKind::kTag ? "TAG" : "BRANCH";
+}
 
 struct Reference {
   std::string name;
@@ -23,11 +25,5 @@ struct Reference {
   int64_t created_us = 0;
   friend bool operator==(const Reference&, const Reference&) = default;
 };
-
-inline constexpr std::string_view kDefaultBranch = "main";
-
-// Nessie's rule: a letter first, then letters, digits and . / _ -, no "..", no "." or "/" last;
-// nothing that could be a hash (8 to 64 hexadecimal digits), nor HEAD or DETACHED. kInvalid.
-Status CheckReferenceName(std::string_view name);
 
 }  // namespace crannog::catalog

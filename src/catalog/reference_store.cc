@@ -3,8 +3,8 @@
 #include <mutex>
 
 #include "base/byte_order.h"
-#include "catalog/encoding.h"
 #include "catalog/limits.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {
@@ -13,7 +13,7 @@ constexpr uint8_t kReferenceVersion = 1;
 constexpr uint8_t kReflogVersion = 1;
 
 Result<CommitId> TakeCommitId(std::string_view& from) {
-  CRANNOG_ASSIGN(const std::string_view bytes, TakeBytes(from, Hash::kSizeBytes));
+  CRANNOG_ASSIGN(const std::string_view bytes, tree::TakeBytes(from, Hash::kSizeBytes));
   CRANNOG_ASSIGN(const Hash hash, Hash::FromBytes(bytes));
   return CommitId(hash);
 }
@@ -42,10 +42,10 @@ std::string_view ReferenceChangeName(ReferenceChange change) {
 
 std::string EncodeReference(const Reference& reference) {
   std::string bytes;
-  AppendByte(bytes, kReferenceVersion);
-  AppendByte(bytes, static_cast<uint8_t>(reference.kind));
+  tree::AppendByte(bytes, kReferenceVersion);
+  tree::AppendByte(bytes, static_cast<uint8_t>(reference.kind));
   bytes += reference.head.bytes();
-  AppendSigned(bytes, reference.created_us);
+  tree::AppendSigned(bytes, reference.created_us);
   return bytes;
 }
 
@@ -55,14 +55,14 @@ Result<Reference> DecodeReference(std::string_view name, std::string_view bytes)
     return Fail(Code::kCorrupt, "decode " + status.error().message());
   }
   reference.name = name;
-  CRANNOG_ASSIGN(const uint8_t version, TakeByte(bytes));
-  CRANNOG_ASSIGN(const uint8_t kind, TakeByte(bytes));
+  CRANNOG_ASSIGN(const uint8_t version, tree::TakeByte(bytes));
+  CRANNOG_ASSIGN(const uint8_t kind, tree::TakeByte(bytes));
   if (version != kReferenceVersion || kind > static_cast<uint8_t>(ReferenceKind::kTag)) {
     return Fail(Code::kCorrupt, "decode reference: unknown version or kind");
   }
   reference.kind = static_cast<ReferenceKind>(kind);
   CRANNOG_ASSIGN(reference.head, TakeCommitId(bytes));
-  CRANNOG_ASSIGN(reference.created_us, TakeSigned(bytes));
+  CRANNOG_ASSIGN(reference.created_us, tree::TakeSigned(bytes));
   if (!bytes.empty()) return Fail(Code::kCorrupt, "decode reference: bytes after the end");
   return reference;
 }
@@ -81,11 +81,11 @@ std::string ReflogKey(std::string_view reference, uint64_t number) {
 
 std::string EncodeReflogEntry(const ReflogEntry& entry) {
   std::string bytes;
-  AppendByte(bytes, kReflogVersion);
-  AppendByte(bytes, static_cast<uint8_t>(entry.change));
+  tree::AppendByte(bytes, kReflogVersion);
+  tree::AppendByte(bytes, static_cast<uint8_t>(entry.change));
   bytes += entry.from.bytes();
   bytes += entry.to.bytes();
-  AppendSigned(bytes, entry.time_us);
+  tree::AppendSigned(bytes, entry.time_us);
   AppendSized(bytes, entry.who);
   return bytes;
 }
@@ -97,15 +97,15 @@ Result<ReflogEntry> DecodeReflogEntry(std::string_view key, std::string_view byt
   }
   entry.reference = key.substr(0, key.size() - 9);
   entry.number = ReadBig64(key.substr(key.size() - 8));
-  CRANNOG_ASSIGN(const uint8_t version, TakeByte(bytes));
-  CRANNOG_ASSIGN(const uint8_t change, TakeByte(bytes));
+  CRANNOG_ASSIGN(const uint8_t version, tree::TakeByte(bytes));
+  CRANNOG_ASSIGN(const uint8_t change, tree::TakeByte(bytes));
   if (version != kReflogVersion || change > static_cast<uint8_t>(ReferenceChange::kDrop)) {
     return Fail(Code::kCorrupt, "decode reflog entry: unknown version or change");
   }
   entry.change = static_cast<ReferenceChange>(change);
   CRANNOG_ASSIGN(entry.from, TakeCommitId(bytes));
   CRANNOG_ASSIGN(entry.to, TakeCommitId(bytes));
-  CRANNOG_ASSIGN(entry.time_us, TakeSigned(bytes));
+  CRANNOG_ASSIGN(entry.time_us, tree::TakeSigned(bytes));
   CRANNOG_ASSIGN(const std::string_view who, TakeSized(bytes));
   entry.who = who;
   if (!bytes.empty()) return Fail(Code::kCorrupt, "decode reflog entry: bytes after the end");

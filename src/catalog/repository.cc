@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "catalog/encoding.h"
 #include "catalog/limits.h"
+#include "catalog/names/limits.h"
 #include "catalog/repository_internal.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {

@@ -118,7 +118,7 @@ class Repository {
   Result<bool> IsAncestor(const CommitId& ancestor, const CommitId& descendant) const;
   // The hash of all keys and contents at `commit`: equal states have equal hashes, whatever the
   // order in which they came about. Computed when the commit stores no tree of its own.
-  Result<NodeId> TreeHash(const CommitId& commit) const;
+  Result<tree::NodeId> TreeHash(const CommitId& commit) const;
 
   // --- Changing -----------------------------------------------------------------------------
   // One commit on top of the branch, durable when this returns; commits that arrive together share

@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "catalog/committer.h"
-#include "catalog/reference_expression.h"
+#include "catalog/names/reference_expression.h"
 #include "catalog/repository.h"
 
 namespace crannog::catalog {
@@ -23,7 +23,7 @@ struct Repository::Impl {
   io::Clock* clock;
   io::Random* random;
   RepositoryOptions options;
-  NodeStore nodes;
+  tree::NodeStore nodes;
   CommitStore commits;
   ReferenceStore references;
   std::unique_ptr<Committer> committer;  // set by Open()

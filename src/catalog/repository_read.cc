@@ -109,13 +109,13 @@ Status DiffFar(Repository::Impl& impl, const CommitId& from, const CommitId& to,
     return {};
   };
   const Status walked =
-      DiffTrees(impl.nodes, from_state.tree_root, to_state.tree_root, collector.begin(),
-                [&](const TreeDifference& difference) -> Result<bool> {
-                  CRANNOG_RETURN_IF_ERROR(consider_until(difference.key));
-                  if (!more || changed.contains(difference.key)) return more;
-                  CRANNOG_ASSIGN(more, collector.Consider(difference.key));
-                  return more;
-                });
+      tree::DiffTrees(impl.nodes, from_state.tree_root, to_state.tree_root, collector.begin(),
+                      [&](const tree::TreeDifference& difference) -> Result<bool> {
+                        CRANNOG_RETURN_IF_ERROR(consider_until(difference.key));
+                        if (!more || changed.contains(difference.key)) return more;
+                        CRANNOG_ASSIGN(more, collector.Consider(difference.key));
+                        return more;
+                      });
   CRANNOG_RETURN_IF_ERROR(walked);
   return consider_until(std::nullopt);
 }
@@ -241,9 +241,9 @@ Result<bool> Repository::IsAncestor(const CommitId& ancestor, const CommitId& de
   return IsInHistory(impl_->commits, ancestor, descendant);
 }
 
-Result<NodeId> Repository::TreeHash(const CommitId& commit) const {
+Result<tree::NodeId> Repository::TreeHash(const CommitId& commit) const {
   CRANNOG_ASSIGN(const KeyState state, LoadKeyState(impl_->commits, commit));
-  NodeStage stage(impl_->nodes);  // thrown away
+  tree::NodeStage stage(impl_->nodes);  // thrown away
   return state.Materialize(stage);
 }
 

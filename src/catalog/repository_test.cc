@@ -327,7 +327,7 @@ TEST_F(RepositoryTest, VerifyNamesWhatIsBroken) {
     ASSERT_TRUE(Commit({Operation::Create(Key("n" + std::to_string(i)), Namespace())}).ok());
   }
   const CommitId victim = lake_->Resolve("main~3")->commit;
-  const NodeId tree = lake_->GetCommit(Head())->tree_root;
+  const tree::NodeId tree = lake_->GetCommit(Head())->tree_root;
   state::Batch batch;
   batch.Delete(state::Table::kCatalogCommits, victim.bytes());
   batch.Put(state::Table::kCatalogNodes, tree.bytes(), "nonsense");

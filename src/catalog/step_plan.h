@@ -22,9 +22,9 @@ struct DecidedChange {
 };
 
 struct PlanContext {
-  const KeyState* head;  // not null
-  NodeReader* nodes;     // not null
-  io::Random* random;    // not null; makes content ids
+  const KeyState* head;     // not null
+  tree::NodeReader* nodes;  // not null
+  io::Random* random;       // not null; makes content ids
   // Whether the content of a key at the base differs from what it is now.
   std::function<Result<bool>(const ContentKey&, const std::optional<Content>& current)>
       changed_since_base;

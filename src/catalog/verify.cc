@@ -4,8 +4,8 @@
 // reference reaches are garbage, not damage: only their bytes are looked at.
 #include <set>
 
-#include "catalog/encoding.h"
 #include "catalog/repository_internal.h"
+#include "catalog/tree/encoding.h"
 
 namespace crannog::catalog {
 namespace {
@@ -50,7 +50,7 @@ class Verifier {
     CRANNOG_ASSIGN(const auto bytes, impl_->store->Get(Table::kCatalogRefs, kHorizonKey));
     if (!bytes) return {};
     std::string_view from = *bytes;
-    CRANNOG_ASSIGN(horizon_us_, TakeSigned(from));
+    CRANNOG_ASSIGN(horizon_us_, tree::TakeSigned(from));
     return {};
   }
 
@@ -97,12 +97,12 @@ class Verifier {
   Status CheckNodes() {
     return ForEach(Table::kCatalogNodes, [&](std::string_view key, std::string_view value) {
       ++report_.nodes;
-      const auto id = NodeId::FromBytes(key);
+      const auto id = tree::NodeId::FromBytes(key);
       if (!id) return Add("a tree node", "its key is no hash");
-      if (NodeId::Of(value) != *id) {
+      if (tree::NodeId::Of(value) != *id) {
         return Add("tree node " + id->ToHex(), "its bytes have another hash");
       }
-      const auto node = Node::Decode(std::string(value));
+      const auto node = tree::Node::Decode(std::string(value));
       if (!node) Add("tree node " + id->ToHex(), node.error().ToString());
     });
   }
@@ -153,8 +153,8 @@ class Verifier {
     }
     CRANNOG_ASSIGN(KeyState state, LoadKeyState(impl_->commits, commit.parent()));
     state.overlay.Add(std::make_shared<const CommitRecord>(commit));
-    NodeStage stage(impl_->nodes);  // thrown away
-    CRANNOG_ASSIGN(const NodeId expected, state.Materialize(stage));
+    tree::NodeStage stage(impl_->nodes);  // thrown away
+    CRANNOG_ASSIGN(const tree::NodeId expected, state.Materialize(stage));
     if (expected == commit.tree_root) return {};
     return Fail(Code::kCorrupt, "its tree is not its parent's with its changes");
   }

@@ -5,8 +5,8 @@
 
 #include "base/check.h"
 #include "catalog/content_key.h"
+#include "catalog/names/reference_expression.h"
 #include "catalog/reference.h"
-#include "catalog/reference_expression.h"
 
 using namespace crannog::catalog;  // NOLINT: a test program
 

@@ -8,9 +8,9 @@
 #include "base/check.h"
 #include "catalog/commit.h"
 #include "catalog/content.h"
-#include "catalog/encoding.h"
-#include "catalog/node.h"
 #include "catalog/reference_store.h"
+#include "catalog/tree/encoding.h"
+#include "catalog/tree/node.h"
 
 using namespace crannog;           // NOLINT: a test program
 using namespace crannog::catalog;  // NOLINT
@@ -20,18 +20,18 @@ namespace {
 // The forms that the encodings share, one after the other for as long as they can be read.
 void TakeForms(std::string_view from) {
   while (!from.empty()) {
-    const auto number = TakeSigned(from);
+    const auto number = tree::TakeSigned(from);
     if (!number) return;
     std::string bytes;
-    AppendSigned(bytes, *number);
+    tree::AppendSigned(bytes, *number);
     std::string_view again = bytes;
-    CRANNOG_CHECK(*TakeSigned(again) == *number && again.empty());
-    const auto strings = TakeStrings(from);
+    CRANNOG_CHECK(*tree::TakeSigned(again) == *number && again.empty());
+    const auto strings = tree::TakeStrings(from);
     if (!strings) return;
     bytes.clear();
-    AppendStrings(bytes, *strings);
+    tree::AppendStrings(bytes, *strings);
     again = bytes;
-    CRANNOG_CHECK(*TakeStrings(again) == *strings && again.empty());
+    CRANNOG_CHECK(*tree::TakeStrings(again) == *strings && again.empty());
   }
 }
 
@@ -56,8 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       }
       break;
     case 2:
-      if (const auto node = Node::Decode(std::string(bytes))) {
-        const auto again = Node::Decode(Node::Encode((*node)->level(), (*node)->entries()));
+      if (const auto node = tree::Node::Decode(std::string(bytes))) {
+        const auto again =
+            tree::Node::Decode(tree::Node::Encode((*node)->level(), (*node)->entries()));
         CRANNOG_CHECK(again && (*again)->entries().size() == (*node)->entries().size());
       }
       break;

@@ -366,8 +366,8 @@ class CatalogModel : public ::testing::TestWithParam<int> {
   std::map<CommitId, ModelCommit> commits_;
   std::map<std::string, CommitId> heads_;
   std::set<std::string> tags_;
-  std::map<std::string, NodeId> hashes_;
-  std::map<NodeId, std::string> states_;
+  std::map<std::string, tree::NodeId> hashes_;
+  std::map<tree::NodeId, std::string> states_;
   size_t step_ = 0;
   size_t made_ = 0;
   size_t refused_ = 0;

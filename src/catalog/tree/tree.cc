@@ -1,8 +1,8 @@
-#include "catalog/tree.h"
+#include "catalog/tree/tree.h"
 
 #include "base/check.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 Result<NodePtr> LoadChild(NodeReader& reader, const Node& parent, size_t place) {
   const NodeId id = parent.child(place);
@@ -61,4 +61,4 @@ Result<bool> TreeCursor::Settle() {
   return true;
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

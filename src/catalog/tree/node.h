@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "catalog/node_id.h"
+#include "catalog/tree/node_id.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // In a leaf (level 0) the value is encoded content, above it the id of the node whose first key
 // `key` is.
@@ -66,4 +66,4 @@ class NodeReader {
   virtual Result<NodePtr> Load(const NodeId& id) = 0;
 };
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

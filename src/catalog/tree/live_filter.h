@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // A Bloom filter: may take a hash for present that is not (some garbage then stays until the next
 // collection), never the other way round. Thread-safe.
@@ -52,4 +52,4 @@ class LiveFilter {
   std::vector<std::atomic<uint64_t>> words_;
 };
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

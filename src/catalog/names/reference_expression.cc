@@ -1,11 +1,11 @@
-#include "catalog/reference_expression.h"
+#include "catalog/names/reference_expression.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/iso_time.h"
-#include "catalog/limits.h"
-#include "catalog/reference.h"
+#include "catalog/names/limits.h"
+#include "catalog/names/reference_name.h"
 
 namespace crannog::catalog {
 namespace {

@@ -1,14 +1,14 @@
-#include "catalog/tree_edit.h"
+#include "catalog/tree/tree_edit.h"
 
 #include <algorithm>
 #include <array>
 #include <deque>
 
 #include "base/check.h"
-#include "catalog/limits.h"
-#include "catalog/tree.h"
+#include "catalog/tree/limits.h"
+#include "catalog/tree/tree.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 namespace {
 
 // Takes entries in key order at any level and makes nodes of them: the one way trees come about.
@@ -175,4 +175,4 @@ Result<NodeId> EditTree(NodeStage& stage, const NodeId& root, std::span<const Tr
   return TreeEditor(stage).Run(root, edits);
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

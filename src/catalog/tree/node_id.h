@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // The first 20 bytes of the SHA-256 of a node: trees hold millions of these, and 160 bits are
 // beyond any collision. A value; the default, all zeros, is the empty tree.
@@ -37,11 +37,11 @@ class NodeId {
   std::array<uint8_t, kSizeBytes> bytes_{};
 };
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree
 
 template <>
-struct std::hash<crannog::catalog::NodeId> {
-  size_t operator()(const crannog::catalog::NodeId& id) const noexcept {
+struct std::hash<crannog::catalog::tree::NodeId> {
+  size_t operator()(const crannog::catalog::tree::NodeId& id) const noexcept {
     size_t first = 0;
     std::memcpy(&first, id.bytes().data(), sizeof(first));
     return first;

@@ -1,8 +1,8 @@
-#include "catalog/reference_expression.h"
+#include "catalog/names/reference_expression.h"
 
 #include <gtest/gtest.h>
 
-#include "catalog/reference.h"
+#include "catalog/names/reference_name.h"
 
 namespace crannog::catalog {
 namespace {

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/node.h"
+#include "catalog/tree/node.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // Content as it stands in a leaf; keeps the leaf alive.
 struct TreeValue {
@@ -71,4 +71,4 @@ Status DiffTrees(NodeReader& reader, const NodeId& from, const NodeId& to, std::
 Status VisitNewNodes(NodeReader& reader, const NodeId& from, const NodeId& to,
                      const std::function<void(const NodeId&)>& visit);
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // Thread-safe: split into parts with a lock each. Values are shared, so one that is dropped lives
 // on with whoever holds it. Keys must be hashes already (their std::hash is taken as uniform).
@@ -77,4 +77,4 @@ class ByteCache {
   std::array<Part, kParts> parts_;
 };
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

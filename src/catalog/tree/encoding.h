@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/varint.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // Small magnitudes of either sign in few bytes (zigzag, then varint).
 inline void AppendSigned(std::string& to, int64_t value) {
@@ -60,4 +60,4 @@ inline Result<std::vector<std::string>> TakeStrings(std::string_view& from) {
   return values;
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

@@ -5,9 +5,9 @@
 #include <span>
 #include <string_view>
 
-#include "catalog/node_store.h"
+#include "catalog/tree/node_store.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 struct TreeEdit {
   std::string_view key;
@@ -19,4 +19,4 @@ struct TreeEdit {
 // Costs about a path from the root to a leaf for each edit.
 Result<NodeId> EditTree(NodeStage& stage, const NodeId& root, std::span<const TreeEdit> edits);
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

@@ -5,11 +5,11 @@
 #include <string>
 #include <unordered_map>
 
-#include "catalog/byte_cache.h"
-#include "catalog/node.h"
+#include "catalog/tree/byte_cache.h"
+#include "catalog/tree/node.h"
 #include "state/store.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 // Thread-safe.
 class NodeStore final : public NodeReader {
@@ -47,4 +47,4 @@ class NodeStage final : public NodeReader {
   size_t size_bytes_ = 0;
 };
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

@@ -4,9 +4,9 @@
 // keys alone where nodes begin, the lists fall back into step soon after a difference.
 #include <algorithm>
 
-#include "catalog/tree.h"
+#include "catalog/tree/tree.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 namespace {
 
 // A sibling not loaded yet, and its key range [first key, next sibling's first key).
@@ -182,4 +182,4 @@ Status VisitNewNodes(NodeReader& reader, const NodeId& from, const NodeId& to,
   return TreeDiffer(reader, {}, nullptr, &visit).Run(from, to);
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

@@ -1,8 +1,9 @@
-#include "catalog/reference.h"
+#include "catalog/names/reference_name.h"
 
 #include <algorithm>
+#include <string>
 
-#include "catalog/limits.h"
+#include "catalog/names/limits.h"
 
 namespace crannog::catalog {
 namespace {
@@ -16,10 +17,6 @@ std::string Shown(std::string_view name) {
 }
 
 }  // namespace
-
-std::string_view ReferenceKindName(ReferenceKind kind) {
-  return kind == ReferenceKind::kTag ? "TAG" : "BRANCH";
-}
 
 Status CheckReferenceName(std::string_view name) {
   if (name.empty() || name.size() > kReferenceNameBytesMax) {

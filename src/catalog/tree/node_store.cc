@@ -1,8 +1,8 @@
-#include "catalog/node_store.h"
+#include "catalog/tree/node_store.h"
 
 #include "base/check.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 
 Result<NodePtr> NodeStore::Load(const NodeId& id) {
   if (NodePtr cached = cache_.Find(id)) return cached;
@@ -53,4 +53,4 @@ void NodeStage::Clear() {
   size_bytes_ = 0;
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

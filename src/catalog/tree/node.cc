@@ -1,4 +1,4 @@
-#include "catalog/node.h"
+#include "catalog/tree/node.h"
 
 #include <algorithm>
 #include <bit>
@@ -7,10 +7,10 @@
 #include "base/fast_hash.h"
 #include "base/hash.h"
 #include "base/hex.h"
-#include "catalog/encoding.h"
-#include "catalog/limits.h"
+#include "catalog/tree/encoding.h"
+#include "catalog/tree/limits.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 namespace {
 
 constexpr uint8_t kVersion = 1;
@@ -112,4 +112,4 @@ uint8_t KeyRank(std::string_view key) {
   return static_cast<uint8_t>(std::min<int>(rank, static_cast<int>(kTreeLevelsMax) - 1));
 }
 
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree

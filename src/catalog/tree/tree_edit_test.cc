@@ -1,15 +1,17 @@
-#include "catalog/tree_edit.h"
+#include "catalog/tree/tree_edit.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <random>
 #include <set>
 
-#include "catalog/test_repository.h"
-#include "catalog/tree.h"
+#include "base/check.h"
+#include "catalog/tree/tree.h"
+#include "io/sim_file_system.h"
 
-namespace crannog::catalog {
+namespace crannog::catalog::tree {
 namespace {
 
 using Entries = std::map<std::string, std::string>;
@@ -29,8 +31,18 @@ NodeId Build(NodeStage& stage, const Entries& entries) {
 
 class TreeEditTest : public ::testing::Test {
  protected:
-  TestRepository lake_;
-  NodeStore store_{lake_.store(), 64 << 20};
+  static std::unique_ptr<state::Store> OpenOn(io::SimFileSystem& disk) {
+    state::StoreOptions options;
+    options.directory = "lake/state";
+    options.file_system = &disk;
+    auto store = state::Store::Open(options);
+    CRANNOG_CHECK(store.has_value());
+    return *std::move(store);
+  }
+
+  io::SimFileSystem disk_;
+  std::unique_ptr<state::Store> state_ = OpenOn(disk_);
+  NodeStore store_{*state_, 64 << 20};
   NodeStage stage_{store_};
 };
 
@@ -99,4 +111,4 @@ TEST_F(TreeEditTest, EmptyingGivesTheEmptyTree) {
 }
 
 }  // namespace
-}  // namespace crannog::catalog
+}  // namespace crannog::catalog::tree
