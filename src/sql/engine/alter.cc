@@ -8,7 +8,7 @@
 #include "duckdb/parser/parsed_data/alter_table_info.hpp"
 #include "duckdb/parser/parsed_data/comment_on_column_info.hpp"
 #include "sql/engine/table_definition.h"
-#include "sql/engine/types.h"
+#include "sql/engine/lake/types.h"
 #include "table/iceberg/schema_update.h"
 #include "table/iceberg/spec_update.h"
 

@@ -12,7 +12,7 @@
 #include "duckdb/planner/parsed_data/bound_create_table_info.hpp"
 #include "duckdb/storage/database_size.hpp"
 #include "duckdb/storage/storage_extension.hpp"
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 #include "sql/engine/schema_entry.h"
 #include "sql/engine/transaction.h"
 

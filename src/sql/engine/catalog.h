@@ -6,7 +6,7 @@
 
 #include "duckdb/catalog/catalog.hpp"
 #include "duckdb/transaction/transaction_manager.hpp"
-#include "sql/engine/lake.h"
+#include "sql/engine/lake/lake.h"
 
 namespace duckdb {
 struct DBConfig;

@@ -6,9 +6,9 @@
 #include "duckdb/main/client_context.hpp"
 #include "duckdb/main/query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
-#include "sql/engine/branch_actions.h"
+#include "sql/engine/lake/branch_actions.h"
 #include "sql/engine/engine_database.h"
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 #include "sql/engine/transaction.h"
 
 namespace crannog::sql::engine {
@@ -43,7 +43,12 @@ class EngineRows final : public Rows {
       columns_.push_back(
           {result_->names[i], result_->types[i].ToString(), KindOf(result_->types[i])});
   }
-  AnswerKind kind() const override { return KindOf(result_->properties.return_type); }
+  AnswerKind kind() const override {
+    // CREATE TABLE AS answers with the number of rows, though the engine calls it nothing.
+    const bool counts = result_->statement_type == duckdb::StatementType::CREATE_STATEMENT &&
+                        columns_.size() == 1 && columns_[0].name == "Count";
+    return counts ? AnswerKind::kChanged : KindOf(result_->properties.return_type);
+  }
   const std::vector<Column>& columns() const override { return columns_; }
 
   Result<bool> Next(RowBatch& batch) override {

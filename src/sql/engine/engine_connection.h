@@ -7,8 +7,8 @@
 
 #include "duckdb/main/connection.hpp"
 #include "sql/connection.h"
-#include "sql/engine/branch_statement.h"
-#include "sql/engine/token.h"
+#include "sql/engine/lake/branch_statement.h"
+#include "sql/engine/lake/token.h"
 
 namespace crannog::sql::engine {
 

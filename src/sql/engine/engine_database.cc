@@ -9,9 +9,9 @@
 #include "io/posix_file_system.h"
 #include "sql/engine/catalog.h"
 #include "sql/engine/engine_connection.h"
-#include "sql/engine/errors.h"
-#include "sql/engine/file_system.h"
-#include "sql/engine/scan_function.h"
+#include "sql/engine/lake/errors.h"
+#include "sql/engine/lake/file_system.h"
+#include "sql/engine/scan/scan_function.h"
 
 namespace crannog::sql::engine {
 namespace {
@@ -90,7 +90,7 @@ Status EngineDatabase::ChooseWarehouse(const DatabaseOptions& options) {
 
 Status EngineDatabase::StartEngine(const DatabaseOptions& options) {
   lake_ = std::make_unique<Lake>(Lake{*files_, *repository_, clock_, random_, planning_, metadata_,
-                                      warehouse_});
+                                      deferred_, appends_, warehouse_});
   reference_ = options.reference;
   try {
     duckdb::DBConfig config;
@@ -107,7 +107,7 @@ Status EngineDatabase::StartEngine(const DatabaseOptions& options) {
     engine_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
     auto& instance = *engine_->instance;
     duckdb::FileSystem::GetFileSystem(instance).RegisterSubSystem(
-        duckdb::make_uniq<LakeFileSystem>(*files_));
+        duckdb::make_uniq<LakeFileSystem>(*files_, deferred_));
     attach_connection_ = std::make_unique<duckdb::Connection>(*engine_);
     CRANNOG_RETURN_IF_ERROR(RunSql(*attach_connection_, "SET GLOBAL parquet_metadata_cache=true"));
     auto& client = *attach_connection_->context;

@@ -9,8 +9,8 @@
 #include "duckdb/main/database.hpp"
 #include "io/file_system.h"
 #include "sql/database.h"
-#include "sql/engine/lake.h"
-#include "sql/engine/lake_files.h"
+#include "sql/engine/lake/lake.h"
+#include "sql/engine/lake/lake_files.h"
 #include "state/lake_lock.h"
 #include "state/store.h"
 
@@ -52,6 +52,8 @@ class EngineDatabase final : public Database {
   std::unique_ptr<catalog::Repository> repository_;
   iceberg::PlanningCache planning_;
   iceberg::MetadataCache metadata_;
+  DeferredFiles deferred_;
+  AppendQueue appends_;
   std::string warehouse_;
   std::string reference_;
   std::unique_ptr<Lake> lake_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "sql/engine/types.h"
+#include "sql/engine/lake/types.h"
 #include "table/iceberg/metadata_tables.h"
 
 namespace crannog::sql::engine {

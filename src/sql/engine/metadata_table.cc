@@ -6,7 +6,7 @@
 #include "duckdb/parser/parsed_data/create_table_info.hpp"
 #include "duckdb/storage/statistics/base_statistics.hpp"
 #include "duckdb/storage/table_storage_info.hpp"
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 #include "sql/engine/metadata_rows.h"
 #include "sql/engine/row_function.h"
 

@@ -8,7 +8,7 @@
 
 #include "duckdb/catalog/catalog_entry/schema_catalog_entry.hpp"
 #include "duckdb/catalog/catalog_entry/table_catalog_entry.hpp"
-#include "sql/engine/lake.h"
+#include "sql/engine/lake/lake.h"
 
 namespace crannog::sql::engine {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sql/engine/lake.h"
+#include "sql/engine/lake/lake.h"
 #include "table/iceberg/commit.h"
 
 namespace crannog::sql::engine {
@@ -22,6 +22,9 @@ class PendingTable {
   Status Extend(iceberg::TableChange next);
   bool changed() const { return !change_.IsEmpty() || base_.table == nullptr; }
   const iceberg::TableBase& base() const { return base_; }
+  const iceberg::TableChange& change() const { return change_; }
+  // New rows for a table that was there, and nothing else.
+  bool IsAppend() const { return base_.table != nullptr && change_.IsAppend(); }
 
   // Writes what the catalog's entry will point to, on `newer` when somebody else moved the table.
   //   kConflict  the change cannot follow; nothing is visible

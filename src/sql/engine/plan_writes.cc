@@ -3,6 +3,8 @@
 
 #include "duckdb/execution/operator/persistent/physical_merge_into.hpp"
 #include "duckdb/execution/operator/projection/physical_projection.hpp"
+#include "duckdb/execution/operator/scan/physical_empty_result.hpp"
+#include "duckdb/execution/operator/scan/physical_table_scan.hpp"
 #include "duckdb/execution/physical_plan_generator.hpp"
 #include "duckdb/parser/parsed_data/create_table_info.hpp"
 #include "duckdb/planner/expression/bound_cast_expression.hpp"
@@ -12,8 +14,8 @@
 #include "duckdb/planner/operator/logical_insert.hpp"
 #include "duckdb/planner/operator/logical_merge_into.hpp"
 #include "duckdb/planner/operator/logical_update.hpp"
-#include "sql/engine/errors.h"
-#include "sql/engine/types.h"
+#include "sql/engine/lake/errors.h"
+#include "sql/engine/lake/types.h"
 #include "sql/engine/write_operator.h"
 
 namespace crannog::sql::engine {
@@ -57,6 +59,17 @@ duckdb::unique_ptr<duckdb::Expression> Column(const duckdb::PhysicalOperator& ch
 bool MayWriteInParallel(duckdb::PhysicalOperator& plan) {
   return duckdb::PhysicalPlanGenerator::OrderPreservationRecursive(plan) !=
          duckdb::OrderPreservationType::FIXED_ORDER;
+}
+
+// A bare scan of the whole table, whose rows the last snapshot has counted.
+bool DeletesEverything(const duckdb::PhysicalOperator& plan, const ScanTarget& target) {
+  if (plan.type != duckdb::PhysicalOperatorType::TABLE_SCAN) return false;
+  const auto& scan = plan.Cast<duckdb::PhysicalTableScan>();
+  if (scan.table_filters && !scan.table_filters->filters.empty()) return false;
+  if (!target.snapshot) return true;
+  const auto& summary = target.snapshot->summary;
+  const auto deletes = summary.find("total-delete-files");
+  return deletes != summary.end() && deletes->second == "0" && summary.contains("total-records");
 }
 
 // New values of an UPDATE in the order of the table's columns, then where the row is.
@@ -202,11 +215,20 @@ duckdb::PhysicalOperator& LakeCatalog::PlanDelete(duckdb::ClientContext&,
                                                   duckdb::PhysicalOperator& plan) {
   if (op.return_chunk)
     Throw(Error(Code::kUnsupported, "DELETE .. RETURNING; SELECT the rows first"));
+  auto write_to = WriteTo(op.table);
   LakeWrite::Layout layout;
+  if (DeletesEverything(plan, *write_to->target)) {
+    write_to->everything = true;
+    auto& write = planner.Make<LakeWrite>(op.types, WriteKind::kDelete, *this,
+                                          std::move(write_to), layout);
+    write.children.push_back(
+        planner.Make<duckdb::PhysicalEmptyResult>(plan.types, duckdb::idx_t{0}));
+    return write;
+  }
   layout.file_column = op.expressions[0]->Cast<duckdb::BoundReferenceExpression>().index;
   layout.position_column = op.expressions[1]->Cast<duckdb::BoundReferenceExpression>().index;
-  auto& write =
-      planner.Make<LakeWrite>(op.types, WriteKind::kDelete, *this, WriteTo(op.table), layout);
+  auto& write = planner.Make<LakeWrite>(op.types, WriteKind::kDelete, *this, std::move(write_to),
+                                        layout);
   write.children.push_back(plan);
   return write;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 
 namespace crannog::sql::engine {
 namespace {

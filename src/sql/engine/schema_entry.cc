@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "catalog/reference_expression.h"
 #include "duckdb/common/string_util.hpp"
 #include "duckdb/parser/parsed_data/alter_info.hpp"
 #include "duckdb/parser/parsed_data/create_schema_info.hpp"
@@ -12,7 +11,7 @@
 #include "duckdb/planner/tableref/bound_at_clause.hpp"
 #include "sql/engine/alter.h"
 #include "sql/engine/catalog.h"
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 #include "sql/engine/metadata_table.h"
 #include "sql/engine/table_definition.h"
 #include "sql/engine/table_entry.h"

@@ -7,7 +7,7 @@
 #include "duckdb/parser/expression/columnref_expression.hpp"
 #include "duckdb/parser/expression/constant_expression.hpp"
 #include "duckdb/parser/expression/function_expression.hpp"
-#include "sql/engine/types.h"
+#include "sql/engine/lake/types.h"
 
 namespace crannog::sql::engine {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "duckdb/parser/parsed_data/create_table_info.hpp"
-#include "sql/engine/lake.h"
+#include "sql/engine/lake/lake.h"
 #include "table/iceberg/new_table.h"
 
 namespace crannog::sql::engine {

@@ -13,9 +13,9 @@
 #include "duckdb/planner/operator/logical_update.hpp"
 #include "duckdb/storage/statistics/base_statistics.hpp"
 #include "duckdb/storage/table_storage_info.hpp"
-#include "sql/engine/errors.h"
-#include "sql/engine/scan_function.h"
-#include "sql/engine/types.h"
+#include "sql/engine/lake/errors.h"
+#include "sql/engine/scan/scan_function.h"
+#include "sql/engine/lake/types.h"
 
 namespace crannog::sql::engine {
 

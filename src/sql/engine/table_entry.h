@@ -6,7 +6,7 @@
 
 #include "catalog/content_key.h"
 #include "duckdb/catalog/catalog_entry/table_catalog_entry.hpp"
-#include "sql/engine/table_scan.h"
+#include "sql/engine/scan/table_scan.h"
 
 namespace crannog::sql::engine {
 

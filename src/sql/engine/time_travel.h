@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "catalog/content_key.h"
 #include "duckdb/planner/tableref/bound_at_clause.hpp"
-#include "sql/engine/table_scan.h"
+#include "sql/engine/scan/table_scan.h"
 #include "sql/engine/transaction.h"
 
 namespace crannog::sql::engine {

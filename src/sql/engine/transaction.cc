@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 
 namespace crannog::sql::engine {
 namespace {
@@ -233,13 +233,7 @@ Result<std::optional<catalog::Operation>> LakeTransaction::OperationFor(
     auto prepared = pending.table->Prepare(lake_, newer);
     if (!prepared)
       return std::unexpected(std::move(prepared).error().Within("commit to " + key.ToString()));
-    catalog::IcebergTable body;
-    body.metadata_location = prepared->metadata_location;
-    body.snapshot_id = prepared->snapshot_id.value_or(-1);
-    body.schema_id = prepared->schema_id;
-    body.spec_id = prepared->spec_id;
-    body.sort_order_id = prepared->sort_order_id;
-    pending.now->body = std::move(body);
+    *pending.now = ToContent(pending.now->id, *prepared);
   }
   return catalog::Operation::Put(key, *pending.now);
 }
@@ -297,6 +291,30 @@ std::string LakeTransaction::Message() const {
   return message;
 }
 
+// When all that was done is one append to one table, it can share a snapshot with others.
+std::optional<Append> LakeTransaction::TakeAppend() const {
+  std::optional<Append> append;
+  for (const auto& [key, pending] : keys_) {
+    if (!pending.changed) continue;
+    const bool simple = !append && pending.table && pending.table->IsAppend() && pending.before &&
+                        pending.now && pending.before->id == pending.now->id;
+    if (!simple) return std::nullopt;
+    append.emplace();
+    append->branch = branch_;
+    append->key = key;
+    append->table = pending.before->id;
+    append->change = pending.table->change();
+    append->message = Message();
+  }
+  return append;
+}
+
+void LakeTransaction::Committed() {
+  writers_.clear();
+  for (auto& [key, pending] : keys_)
+    if (pending.table) pending.table->AbandonStale(lake_);
+}
+
 Status LakeTransaction::Commit() {
   const bool changed =
       std::ranges::any_of(keys_, [](const auto& entry) { return entry.second.changed; });
@@ -304,6 +322,11 @@ Status LakeTransaction::Commit() {
   if (!writable_)
     return Fail(Code::kInvalid, "write to " + reference_ + ": only the head of a branch takes " +
                                     "changes; CREATE BRANCH from here and write to that");
+  if (auto append = TakeAppend()) {
+    CRANNOG_RETURN_IF_ERROR(lake_.appends.Commit(lake_, std::move(*append)));
+    Committed();
+    return {};
+  }
   catalog::CommitRequest request;
   request.branch = branch_;
   request.base = *base_;
@@ -313,9 +336,7 @@ Status LakeTransaction::Commit() {
     if (request.operations.empty()) return {};
     CRANNOG_ASSIGN(auto outcome, lake_.repository.Commit(request));
     if (outcome.ok()) {
-      writers_.clear();
-      for (auto& [key, pending] : keys_)
-        if (pending.table) pending.table->AbandonStale(lake_);
+      Committed();
       return {};
     }
     for (const auto& conflict : outcome.conflicts) CRANNOG_RETURN_IF_ERROR(Follow(conflict));

@@ -16,12 +16,11 @@
 #include "catalog/commit_request.h"
 #include "catalog/content.h"
 #include "catalog/content_key.h"
-#include "catalog/reference_expression.h"
 #include "duckdb/catalog/catalog_entry.hpp"
 #include "duckdb/transaction/transaction.hpp"
-#include "sql/engine/lake.h"
+#include "sql/engine/lake/lake.h"
 #include "sql/engine/pending_table.h"
-#include "sql/engine/table_writer.h"
+#include "sql/engine/write/table_writer.h"
 
 namespace crannog::sql::engine {
 
@@ -87,6 +86,8 @@ class LakeTransaction : public duckdb::Transaction {
   Result<std::vector<catalog::Operation>> Operations();
   Status Follow(const catalog::Conflict& conflict);
   std::string Message() const;
+  std::optional<Append> TakeAppend() const;
+  void Committed();
 
   const Lake& lake_;
   std::string reference_;

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "duckdb/parser/parsed_data/create_view_info.hpp"
-#include "sql/engine/errors.h"
-#include "sql/engine/types.h"
+#include "sql/engine/lake/errors.h"
+#include "sql/engine/lake/types.h"
 #include "table/iceberg/format/view_metadata.h"
 
 namespace crannog::sql::engine {

@@ -6,7 +6,7 @@
 #include "duckdb/parallel/thread_context.hpp"
 #include "duckdb/planner/parsed_data/bound_create_table_info.hpp"
 #include "duckdb/storage/buffer_manager.hpp"
-#include "sql/engine/errors.h"
+#include "sql/engine/lake/errors.h"
 #include "sql/engine/schema_entry.h"
 #include "sql/engine/transaction.h"
 
@@ -53,6 +53,14 @@ duckdb::idx_t DeleteRows(StatementWrite& write, duckdb::DataChunk& chunk,
     }
   }
   return count;
+}
+
+// By the summary of a snapshot without row-level deletes.
+uint64_t RowCount(const iceberg::TableMetadata& table) {
+  const auto snapshot = table.CurrentSnapshot();
+  if (!snapshot) return 0;
+  const auto total = snapshot->summary.find("total-records");
+  return total == snapshot->summary.end() ? 0 : std::strtoull(total->second.c_str(), nullptr, 10);
 }
 
 }  // namespace
@@ -162,8 +170,13 @@ void LakeWrite::Finish(duckdb::ClientContext& client) const {
   duckdb::ExecutionContext context(client, thread, nullptr);
   if (!write_->changes.empty())
     Unwrap(write_->changes.Apply(context, write_->target, *write_->writer, change));
+  if (write_->everything) {
+    change.delete_all = true;
+    change.isolation = iceberg::Isolation::kSerializable;
+    sink_state->Cast<WriteGlobalState>().count = RowCount(*table);
+  }
   change.added = write_->writer->Finish(context);
-  if (change.added.empty() && change.removed.empty()) return;
+  if (change.added.empty() && change.removed.empty() && !change.delete_all) return;
   Unwrap(transaction.ChangeTable(*write_->key, std::move(change)));
   transaction.ForgetEntries();
 }

@@ -9,9 +9,9 @@
 #include "catalog/content_key.h"
 #include "duckdb/execution/physical_operator.hpp"
 #include "sql/engine/catalog.h"
-#include "sql/engine/row_changes.h"
+#include "sql/engine/write/row_changes.h"
 #include "sql/engine/table_entry.h"
-#include "sql/engine/table_writer.h"
+#include "sql/engine/write/table_writer.h"
 
 namespace duckdb {
 struct BoundCreateTableInfo;
@@ -30,6 +30,8 @@ struct StatementWrite {
   duckdb::optional_ptr<duckdb::SchemaCatalogEntry> schema;
   // MERGE: a row that is matched twice is an error; UPDATE .. FROM takes the first match.
   bool refuse_repeats = false;
+  // DELETE without a condition: every file goes, and none of them is read.
+  bool everything = false;
   size_t sinks = 0;  // operators that have yet to finish; the last one makes the change
 
   std::shared_ptr<TableWriter> writer;

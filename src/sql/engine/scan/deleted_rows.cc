@@ -1,0 +1,156 @@
+#include "sql/engine/scan/deleted_rows.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "duckdb/main/connection.hpp"
+#include "duckdb/main/query_result.hpp"
+#include "duckdb/parser/keyword_helper.hpp"
+#include "sql/engine/lake/errors.h"
+#include "sql/engine/lake/types.h"
+#include "table/iceberg/manifest/deletion_vector.h"
+
+namespace crannog::sql::engine {
+namespace {
+
+// A deletion vector holds at most this many bytes; larger ones are damage.
+constexpr uint64_t kDeletionVectorBytesMax = uint64_t{1} << 31;
+
+std::string Quoted(std::string_view text) {
+  return duckdb::KeywordHelper::WriteQuoted(std::string(text), '\'');
+}
+
+std::string Identifier(std::string_view name) {
+  return duckdb::KeywordHelper::WriteQuoted(std::string(name), '"');
+}
+
+// Runs a query whose one column is a position, and appends its rows.
+Status AppendPositions(duckdb::DatabaseInstance& engine, const std::string& sql,
+                       DeletedRows& rows) {
+  try {
+    duckdb::Connection connection(engine);
+    auto result = connection.SendQuery(sql);
+    if (result->HasError()) return std::unexpected(ToError(result->GetErrorObject()));
+    while (auto chunk = result->Fetch()) {
+      if (result->HasError()) return std::unexpected(ToError(result->GetErrorObject()));
+      duckdb::UnifiedVectorFormat column;
+      chunk->data[0].ToUnifiedFormat(chunk->size(), column);
+      const auto* positions = duckdb::UnifiedVectorFormat::GetData<int64_t>(column);
+      for (duckdb::idx_t i = 0; i < chunk->size(); ++i)
+        rows.push_back(static_cast<uint64_t>(positions[column.sel->get_index(i)]));
+    }
+    if (result->HasError()) return std::unexpected(ToError(result->GetErrorObject()));
+    return {};
+  } catch (const std::exception& exception) {
+    return std::unexpected(ToError(exception));
+  }
+}
+
+Status LoadPositionDeletes(duckdb::DatabaseInstance& engine, const iceberg::DeleteFile& deletes,
+                           const std::string& data_file, DeletedRows& rows) {
+  if (deletes.file.file_format != iceberg::FileFormat::kParquet)
+    return Fail(Code::kUnsupported, "position deletes that are not Parquet: " +
+                                        deletes.file.file_path);
+  const std::string sql = "SELECT pos FROM parquet_scan(" + Quoted(deletes.file.file_path) +
+                          ", hive_partitioning=false) WHERE file_path = " + Quoted(data_file);
+  auto status = AppendPositions(engine, sql, rows);
+  if (!status)
+    return std::unexpected(
+        std::move(status).error().Within("read position deletes " + deletes.file.file_path));
+  return {};
+}
+
+// MAP {1: {'name': 'c1', 'type': 'BIGINT', 'default_value': NULL}}: columns by field id.
+Result<std::string> ColumnsById(const ScanTarget& target, const std::vector<int32_t>& ids) {
+  std::string map = "MAP {";
+  for (const auto id : ids) {
+    const iceberg::NestedField* field = target.schema->FindById(id);
+    for (const auto& schema : target.table->schemas)
+      if (!field) field = schema->FindById(id);
+    if (!field) return Fail(Code::kCorrupt, "no column with field id " + std::to_string(id));
+    if (map.back() != '{') map += ", ";
+    map += std::to_string(id) + ": {'name': 'c" + std::to_string(id) + "', 'type': " +
+           Quoted(ToEngineType(field->type).ToString()) + ", 'default_value': NULL}";
+  }
+  return map + "}";
+}
+
+// Rows of the data file that equal a row of the delete file in all its columns, NULLs included.
+Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& target,
+                           const iceberg::DeleteFile& deletes, const std::string& data_file,
+                           DeletedRows& rows) {
+  if (deletes.file.file_format != iceberg::FileFormat::kParquet)
+    return Fail(Code::kUnsupported, "equality deletes that are not Parquet: " +
+                                        deletes.file.file_path);
+  CRANNOG_ASSIGN(auto columns, ColumnsById(target, deletes.file.equality_ids));
+  std::string match;
+  for (const auto id : deletes.file.equality_ids) {
+    const std::string column = Identifier("c" + std::to_string(id));
+    if (!match.empty()) match += " AND ";
+    match += "d." + column + " IS NOT DISTINCT FROM e." + column;
+  }
+  const std::string sql = "SELECT d.file_row_number FROM parquet_scan(" + Quoted(data_file) +
+                          ", schema=" + columns + ", file_row_number=true) d SEMI JOIN " +
+                          "parquet_scan(" + Quoted(deletes.file.file_path) +
+                          ", schema=" + columns + ") e ON " + match;
+  auto status = AppendPositions(engine, sql, rows);
+  if (!status)
+    return std::unexpected(
+        std::move(status).error().Within("apply equality deletes " + deletes.file.file_path));
+  return {};
+}
+
+Result<DeletedRows> LoadDeletionVector(const ScanTarget& target,
+                                       const iceberg::DeleteFile& deletes) {
+  const auto& file = deletes.file;
+  if (!file.content_offset || !file.content_size_in_bytes || *file.content_offset < 0 ||
+      *file.content_size_in_bytes < 0 ||
+      static_cast<uint64_t>(*file.content_size_in_bytes) > kDeletionVectorBytesMax)
+    return Fail(Code::kCorrupt, "deletion vector in " + file.file_path + " has no place in it");
+  CRANNOG_ASSIGN(auto reader, target.lake->files.Open(file.file_path));
+  std::string blob(static_cast<size_t>(*file.content_size_in_bytes), '\0');
+  CRANNOG_ASSIGN(const size_t got,
+                 reader->ReadAt(static_cast<uint64_t>(*file.content_offset), blob));
+  if (got != blob.size()) return Fail(Code::kCorrupt, file.file_path + " is cut short");
+  auto vector = iceberg::DeletionVector::Decode(blob);
+  if (!vector)
+    return std::unexpected(std::move(vector).error().Within("deletion vector " + file.file_path));
+  return vector->Positions();
+}
+
+}  // namespace
+
+Result<DeletedRows> LoadDeletedRows(duckdb::DatabaseInstance& engine, const ScanTarget& target,
+                                    const iceberg::FileScan& scan) {
+  DeletedRows rows;
+  if (!scan.deletes) return rows;
+  if (scan.deletes->deletion_vector) {
+    CRANNOG_ASSIGN(rows, LoadDeletionVector(target, *scan.deletes->deletion_vector));
+  }
+  const std::string data_file = scan.file.path();
+  for (const auto* deletes : scan.deletes->position_deletes)
+    CRANNOG_RETURN_IF_ERROR(LoadPositionDeletes(engine, *deletes, data_file, rows));
+  for (const auto* deletes : scan.deletes->equality_deletes)
+    CRANNOG_RETURN_IF_ERROR(LoadEqualityDeletes(engine, target, *deletes, data_file, rows));
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+duckdb::idx_t DeletedRowsFilter::Filter(duckdb::row_t start, duckdb::idx_t count,
+                                        duckdb::SelectionVector& kept) {
+  const auto first = static_cast<uint64_t>(start);
+  auto next = std::ranges::lower_bound(*rows_, first);
+  kept.Initialize(count);
+  duckdb::idx_t kept_count = 0;
+  for (duckdb::idx_t i = 0; i < count; ++i) {
+    if (next != rows_->end() && *next == first + i) {
+      ++next;
+    } else {
+      kept.set_index(kept_count++, i);
+    }
+  }
+  return kept_count;
+}
+
+}  // namespace crannog::sql::engine

@@ -1,0 +1,26 @@
+// The engine's Parquet scan over one table: our files, columns by field id, deletes applied.
+#pragma once
+
+#include <memory>
+
+#include "duckdb/function/table_function.hpp"
+#include "sql/engine/scan/table_scan.h"
+
+namespace crannog::sql::engine {
+
+// The built-in scan, bound to `target`; sets `bind_data`.
+duckdb::TableFunction MakeScanFunction(duckdb::ClientContext& client,
+                                       std::shared_ptr<const ScanTarget> target,
+                                       duckdb::unique_ptr<duckdb::FunctionData>& bind_data);
+
+// The function behind a query of our own over given scans: lake_scan_of(<address of a
+// std::shared_ptr<const TableScan>>). Only for queries that outlive neither the pointer nor it.
+inline constexpr const char* kScanOfFunction = "lake_scan_of";
+duckdb::TableFunction MakeScanOfFunction(duckdb::ClientContext& client);
+
+// Columns every scan has beside the table's own: filename, file_row_number, file_index.
+duckdb::virtual_column_map_t VirtualColumns();
+// What names a row: its file and its position there.
+duckdb::vector<duckdb::column_t> RowIdColumns();
+
+}  // namespace crannog::sql::engine
