@@ -1,13 +1,14 @@
 #include "sql/engine/scan/deleted_rows.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "duckdb/main/connection.hpp"
 #include "duckdb/main/query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
 #include "sql/engine/lake/errors.h"
-#include "sql/engine/lake/types.h"
+#include "sql/engine/scan/scan_function.h"
 #include "table/iceberg/manifest/deletion_vector.h"
 
 namespace crannog::sql::engine {
@@ -60,19 +61,29 @@ Status LoadPositionDeletes(duckdb::DatabaseInstance& engine, const iceberg::Dele
   return {};
 }
 
-// MAP {1: {'name': 'c1', 'type': 'BIGINT', 'default_value': NULL}}: columns by field id.
-Result<std::string> ColumnsById(const ScanTarget& target, const std::vector<int32_t>& ids) {
-  std::string map = "MAP {";
-  for (const auto id : ids) {
-    const iceberg::NestedField* field = target.schema->FindById(id);
-    for (const auto& schema : target.table->schemas)
-      if (!field) field = schema->FindById(id);
-    if (!field) return Fail(Code::kCorrupt, "no column with field id " + std::to_string(id));
-    if (map.back() != '{') map += ", ";
-    map += std::to_string(id) + ": {'name': 'c" + std::to_string(id) + "', 'type': " +
-           Quoted(ToEngineType(field->type).ToString()) + ", 'default_value': NULL}";
-  }
-  return map + "}";
+// The schema of just those columns, nested ones within their structs; a column that was dropped
+// since is found in an older schema.
+Result<iceberg::SchemaPtr> SchemaWith(const ScanTarget& target, const std::vector<int32_t>& ids) {
+  auto has_all = [&](const iceberg::Schema& schema) {
+    return std::ranges::all_of(ids, [&](int32_t id) { return schema.FindById(id) != nullptr; });
+  };
+  if (has_all(*target.schema)) return target.schema->Select(ids);
+  for (const auto& schema : target.table->schemas)
+    if (has_all(*schema)) return schema->Select(ids);
+  return Fail(Code::kCorrupt, "equality deletes by columns that no schema of the table has");
+}
+
+// "a"."b": the path of a column, quoted part by part.
+std::string ColumnPath(const iceberg::Schema& schema, int32_t id) {
+  std::string path;
+  for (std::optional<int32_t> at = id; at; at = schema.ParentOf(*at))
+    path = Identifier(schema.FindById(*at)->name) + (path.empty() ? "" : ".") + path;
+  return path;
+}
+
+std::string ScanOf(const std::shared_ptr<const TableScan>& scan) {
+  return std::string(kScanOfFunction) + "(" +
+         std::to_string(reinterpret_cast<uint64_t>(&scan)) + "::UBIGINT)";
 }
 
 // Rows of the data file that equal a row of the delete file in all its columns, NULLs included.
@@ -82,17 +93,18 @@ Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& t
   if (deletes.file.file_format != iceberg::FileFormat::kParquet)
     return Fail(Code::kUnsupported, "equality deletes that are not Parquet: " +
                                         deletes.file.file_path);
-  CRANNOG_ASSIGN(auto columns, ColumnsById(target, deletes.file.equality_ids));
+  auto compared = std::make_shared<ScanTarget>(target);
+  CRANNOG_ASSIGN(compared->schema, SchemaWith(target, deletes.file.equality_ids));
   std::string match;
   for (const auto id : deletes.file.equality_ids) {
-    const std::string column = Identifier("c" + std::to_string(id));
+    const std::string column = ColumnPath(*compared->schema, id);
     if (!match.empty()) match += " AND ";
     match += "d." + column + " IS NOT DISTINCT FROM e." + column;
   }
-  const std::string sql = "SELECT d.file_row_number FROM parquet_scan(" + Quoted(data_file) +
-                          ", schema=" + columns + ", file_row_number=true) d SEMI JOIN " +
-                          "parquet_scan(" + Quoted(deletes.file.file_path) +
-                          ", schema=" + columns + ") e ON " + match;
+  const auto data = std::make_shared<const TableScan>(compared, std::vector{data_file});
+  const auto gone = std::make_shared<const TableScan>(compared, std::vector{deletes.file.file_path});
+  const std::string sql = "SELECT d.file_row_number FROM " + ScanOf(data) + " d SEMI JOIN " +
+                          ScanOf(gone) + " e ON " + match;
   auto status = AppendPositions(engine, sql, rows);
   if (!status)
     return std::unexpected(

@@ -39,7 +39,7 @@ duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::ComplexFilterPushdown(
     auto part = ToPredicate(*filter, columns);
     if (!part.IsTrue()) parts.push_back(std::move(part));
   }
-  if (parts.empty()) return nullptr;
+  if (parts.empty() || !scan_->raw_files().empty()) return nullptr;
   return duckdb::make_uniq<LakeFileList>(
       scan_->With(iceberg::Predicate::And(std::move(parts))));
 }
@@ -48,7 +48,7 @@ duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::DynamicFilterPushdown(
     duckdb::ClientContext&, const duckdb::MultiFileOptions&, const duckdb::vector<std::string>&,
     const duckdb::vector<duckdb::LogicalType>&,
     const duckdb::vector<duckdb::column_t>& column_ids, duckdb::TableFilterSet& filters) const {
-  if (filters.filters.empty() || plan().files.size() <= 1) return nullptr;
+  if (filters.filters.empty() || plan().files.size() <= 1) return nullptr;  // raw files too
   ScanColumns columns;
   columns.column_ids.assign(column_ids.begin(), column_ids.end());
   columns.schema = scan_->target().schema;
@@ -59,20 +59,24 @@ duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::DynamicFilterPushdown(
 
 duckdb::vector<duckdb::OpenFileInfo> LakeFileList::GetAllFiles() const {
   duckdb::vector<duckdb::OpenFileInfo> files;
+  for (const auto& raw : scan_->raw_files()) files.emplace_back(raw);
   for (const auto& scan : plan().files) files.push_back(ToOpenFileInfo(scan));
   return files;
 }
 
 // One file is scanned by several threads as well, a row group each: never SINGLE_FILE.
 duckdb::FileExpandResult LakeFileList::GetExpandResult() const {
-  return plan().files.empty() ? duckdb::FileExpandResult::NO_FILES
+  return GetTotalFileCount() == 0 ? duckdb::FileExpandResult::NO_FILES
                               : duckdb::FileExpandResult::MULTIPLE_FILES;
 }
 
-duckdb::idx_t LakeFileList::GetTotalFileCount() const { return plan().files.size(); }
+duckdb::idx_t LakeFileList::GetTotalFileCount() const {
+  return scan_->raw_files().size() + plan().files.size();
+}
 
 duckdb::unique_ptr<duckdb::NodeStatistics> LakeFileList::GetCardinality(
     duckdb::ClientContext&) const {
+  if (!scan_->raw_files().empty()) return nullptr;
   const auto rows = plan().record_count;
   return duckdb::make_uniq<duckdb::NodeStatistics>(rows, rows);
 }
@@ -82,6 +86,8 @@ duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::Copy() const {
 }
 
 duckdb::OpenFileInfo LakeFileList::GetFile(duckdb::idx_t index) const {
+  const auto& raw = scan_->raw_files();
+  if (index < raw.size()) return duckdb::OpenFileInfo(raw[index]);
   const auto& files = plan().files;
   if (index >= files.size()) return duckdb::OpenFileInfo("");
   return ToOpenFileInfo(files[index]);

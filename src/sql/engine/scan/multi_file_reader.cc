@@ -122,9 +122,13 @@ duckdb::ReaderInitializeType LakeMultiFileReader::InitializeReader(
     duckdb::optional_ptr<duckdb::TableFilterSet> table_filters, duckdb::ClientContext& client,
     duckdb::MultiFileGlobalState& global_state) {
   const auto& list = global_state.file_list.Cast<LakeFileList>();
-  const auto& scan = list.plan().files[reader_data.reader->file_list_idx.GetIndex()];
   const auto& target = list.scan().target();
   AssignIds(*reader_data.reader, target);
+  if (!list.scan().raw_files().empty())
+    return MultiFileReader::InitializeReader(reader_data, bind_data, global_columns,
+                                             global_column_ids, table_filters, client,
+                                             global_state);
+  const auto& scan = list.plan().files[reader_data.reader->file_list_idx.GetIndex()];
   AddPartitionConstants(reader_data, target, scan, global_column_ids);
   DeletedRowsPtr deleted = list.scan().DeletedFrom(scan.file.path());
   if (!deleted && scan.deletes != nullptr)

@@ -6,6 +6,7 @@ namespace crannog::sql::engine {
 
 Result<const iceberg::ScanPlan*> TableScan::Plan() const {
   std::lock_guard guard(mutex_);
+  if (!plan_ && !raw_files_.empty()) plan_ = std::make_unique<iceberg::ScanPlan>();
   if (plan_) return plan_.get();
   iceberg::ScanRequest request;
   request.table = &*target_->table;

@@ -47,7 +47,13 @@ class TableScan {
         deleted_(std::move(deleted)),
         plan_(std::make_unique<iceberg::ScanPlan>(std::move(plan))) {}
 
+  // A scan of whole Parquet files by the target's schema, whatever table they belong to.
+  TableScan(std::shared_ptr<const ScanTarget> target, std::vector<std::string> raw_files)
+      : target_(std::move(target)), raw_files_(std::move(raw_files)) {}
+
   const ScanTarget& target() const { return *target_; }
+  // Empty for scans of a table; then Plan() has the files.
+  const std::vector<std::string>& raw_files() const { return raw_files_; }
   // Null: what the plan's delete files say is all.
   DeletedRowsPtr DeletedFrom(const std::string& file) const;
   const std::shared_ptr<const ScanTarget>& shared_target() const { return target_; }
@@ -60,6 +66,7 @@ class TableScan {
  private:
   std::shared_ptr<const ScanTarget> target_;
   iceberg::Predicate predicate_;
+  std::vector<std::string> raw_files_;
   std::map<std::string, DeletedRowsPtr> deleted_;
   mutable std::mutex mutex_;  // guards plan_
   mutable std::unique_ptr<iceberg::ScanPlan> plan_;
