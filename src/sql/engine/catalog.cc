@@ -170,10 +170,10 @@ duckdb::ErrorData LakeTransactionManager::CommitTransaction(duckdb::ClientContex
     if (!status) {
       // kUnknown may have happened: its files must stay.
       if (status.error().code() != Code::kUnknown) lake_transaction.Rollback();
-      Throw(status.error());
+      error = duckdb::ErrorData(duckdb::ExceptionType::TRANSACTION, MarkCode(status.error()));
     }
   } catch (const std::exception& exception) {
-    error = duckdb::ErrorData(exception);
+    error = duckdb::ErrorData(duckdb::ExceptionType::TRANSACTION, MarkCode(ToError(exception)));
   }
   End(transaction);
   return error;

@@ -1,6 +1,8 @@
 #include "sql/engine/lake/errors.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "duckdb/common/exception.hpp"
 #include "duckdb/common/string_util.hpp"
@@ -56,6 +58,19 @@ Code CodeOf(duckdb::ExceptionType type, const std::string& message) {
   }
 }
 
+// "Failed to commit: [CONFLICT] what happened", as MarkCode() made it.
+std::optional<Error> ReadMark(const std::string& message) {
+  constexpr std::string_view kPrefix = "Failed to commit: [";
+  if (!message.starts_with(kPrefix)) return std::nullopt;
+  const size_t end = message.find("] ", kPrefix.size());
+  if (end == std::string::npos) return std::nullopt;
+  const auto name = std::string_view(message).substr(kPrefix.size(), end - kPrefix.size());
+  for (int code = 0; code <= static_cast<int>(Code::kInternal); ++code)
+    if (CodeName(static_cast<Code>(code)) == name)
+      return Error(static_cast<Code>(code), message.substr(end + 2));
+  return std::nullopt;
+}
+
 }  // namespace
 
 void Throw(const Error& error) {
@@ -64,10 +79,15 @@ void Throw(const Error& error) {
   throw duckdb::Exception(extra, EngineType(error.code()), error.message());
 }
 
+std::string MarkCode(const Error& error) {
+  return "[" + std::string(CodeName(error.code())) + "] " + error.message();
+}
+
 Error ToError(const duckdb::ErrorData& error) {
   const auto& extra = error.ExtraInfo();
   if (auto found = extra.find(kCodeKey); found != extra.end())
     return Error(static_cast<Code>(std::stoi(found->second)), error.RawMessage());
+  if (auto marked = ReadMark(error.RawMessage())) return std::move(*marked);
   return Error(CodeOf(error.Type(), error.RawMessage()), error.RawMessage());
 }
 

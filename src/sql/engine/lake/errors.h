@@ -3,7 +3,7 @@
 #pragma once
 
 #include <exception>
-#include <string_view>
+#include <string>
 #include <utility>
 
 #include "base/result.h"
@@ -13,6 +13,9 @@ namespace crannog::sql::engine {
 
 // Throws the engine's exception that ToError turns back into an equal Error.
 [[noreturn]] void Throw(const Error& error);
+
+// A message that carries its code through a failed COMMIT, where the engine keeps nothing but text.
+std::string MarkCode(const Error& error);
 
 // The Error in what the engine reported: ours unchanged, its own by kind.
 Error ToError(const duckdb::ErrorData& error);
