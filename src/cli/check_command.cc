@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -8,7 +9,7 @@
 #include "base/byte_size.h"
 #include "catalog/repository.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 #include "cli/table_check.h"
 #include "object/verify.h"
 #include "state/store.h"

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 
-#include "cli/errors.h"
+#include "cli/statement/errors.h"
 #include "cli/version.h"
 
 namespace crannog::cli {

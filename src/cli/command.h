@@ -5,14 +5,18 @@
 // nothing heavy happens before the command is known to be right.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
-#include "cli/terminal.h"
+#include "cli/output/terminal.h"
 #include "sql/database.h"
+
+// Declared, not included: CLI11 takes a compiler four seconds.
+namespace CLI {
+class App;
+}
 
 namespace crannog::cli {
 

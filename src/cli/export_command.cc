@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -7,7 +8,7 @@
 
 #include "base/byte_size.h"
 #include "cli/command.h"
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 #include "object/export.h"
 
 namespace crannog::cli {

@@ -1,14 +1,17 @@
 // Short lists (branches, commits, differences) as tables or data.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
-#include "cli/row_format.h"
-#include "cli/terminal.h"
+#include "cli/output/row_format.h"
+#include "cli/output/terminal.h"
+
+namespace CLI {
+class App;
+}
 
 namespace crannog::cli {
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
 #include <memory>
@@ -9,10 +10,10 @@
 
 #include "base/byte_size.h"
 #include "cli/command.h"
-#include "cli/interrupt.h"
-#include "cli/load_plan.h"
-#include "cli/progress.h"
-#include "cli/statement_watch.h"
+#include "cli/output/interrupt.h"
+#include "cli/output/progress.h"
+#include "cli/statement/load_plan.h"
+#include "cli/statement/statement_watch.h"
 
 namespace crannog::cli {
 namespace {

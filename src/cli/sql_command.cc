@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -8,10 +9,10 @@
 #include <vector>
 
 #include "cli/command.h"
-#include "cli/interrupt.h"
-#include "cli/shell.h"
-#include "cli/statement_file.h"
-#include "cli/statement_runner.h"
+#include "cli/output/interrupt.h"
+#include "cli/statement/shell.h"
+#include "cli/statement/statement_file.h"
+#include "cli/statement/statement_runner.h"
 
 namespace crannog::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/statement_runner.h"
+#include "cli/statement/statement_runner.h"
 #include "cli/table_rows.h"
 #include "sql/database.h"
 

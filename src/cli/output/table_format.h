@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/row_format.h"
+#include "cli/output/row_format.h"
 
 namespace crannog::cli {
 

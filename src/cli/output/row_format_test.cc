@@ -1,12 +1,12 @@
-#include "cli/row_format.h"
+#include "cli/output/row_format.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "cli/table_format.h"
-#include "cli/terminal.h"
-#include "cli/text_width.h"
+#include "cli/output/table_format.h"
+#include "cli/output/terminal.h"
+#include "cli/output/text_width.h"
 
 namespace crannog::cli {
 namespace {

@@ -1,11 +1,11 @@
-#include "cli/statement_watch.h"
+#include "cli/statement/statement_watch.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
 
-#include "cli/interrupt.h"
-#include "cli/progress.h"
+#include "cli/output/interrupt.h"
+#include "cli/output/progress.h"
 
 namespace crannog::cli {
 namespace {

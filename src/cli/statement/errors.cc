@@ -1,4 +1,4 @@
-#include "cli/errors.h"
+#include "cli/statement/errors.h"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "cli/statement_runner.h"
+#include "cli/statement/statement_runner.h"
 
 namespace crannog::cli {
 

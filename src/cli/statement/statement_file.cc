@@ -1,4 +1,4 @@
-#include "cli/statement_file.h"
+#include "cli/statement/statement_file.h"
 
 #include <fmt/format.h>
 

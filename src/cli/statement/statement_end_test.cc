@@ -1,9 +1,9 @@
-#include "cli/statement_end.h"
+#include "cli/statement/statement_end.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/line_editor.h"
-#include "cli/shell.h"
+#include "cli/statement/line_editor.h"
+#include "cli/statement/shell.h"
 
 namespace crannog::cli {
 namespace {

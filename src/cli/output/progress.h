@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/terminal.h"
+#include "cli/output/terminal.h"
 
 namespace crannog::cli {
 

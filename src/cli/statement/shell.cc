@@ -1,4 +1,4 @@
-#include "cli/shell.h"
+#include "cli/statement/shell.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <cstdio>
 #include <string>
 
-#include "cli/errors.h"
-#include "cli/interrupt.h"
-#include "cli/line_editor.h"
-#include "cli/statement_end.h"
-#include "cli/statement_file.h"
+#include "cli/output/interrupt.h"
+#include "cli/statement/errors.h"
+#include "cli/statement/line_editor.h"
+#include "cli/statement/statement_end.h"
+#include "cli/statement/statement_file.h"
 
 namespace crannog::cli {
 namespace {

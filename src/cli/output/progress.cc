@@ -1,4 +1,4 @@
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "cli/text_width.h"
+#include "cli/output/text_width.h"
 
 namespace crannog::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/statement_end.h"
+#include "cli/statement/statement_end.h"
 
 #include <cctype>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "cli/statement_runner.h"
+#include "cli/statement/statement_runner.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <chrono>
 #include <cstring>
 
-#include "cli/load_plan.h"
-#include "cli/progress.h"
-#include "cli/statement_watch.h"
+#include "cli/output/progress.h"
+#include "cli/statement/load_plan.h"
+#include "cli/statement/statement_watch.h"
 
 namespace crannog::cli {
 namespace {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/result.h"
-#include "cli/statement_runner.h"
-#include "cli/terminal.h"
+#include "cli/output/terminal.h"
+#include "cli/statement/statement_runner.h"
 #include "sql/connection.h"
 
 namespace crannog::cli {

@@ -1,9 +1,9 @@
-#include "cli/table_format.h"
+#include "cli/output/table_format.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "cli/text_width.h"
+#include "cli/output/text_width.h"
 
 namespace crannog::cli {
 namespace {

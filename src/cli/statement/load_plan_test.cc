@@ -1,4 +1,4 @@
-#include "cli/load_plan.h"
+#include "cli/statement/load_plan.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/progress.h"
+#include "cli/output/progress.h"
 
 namespace crannog::cli {
 namespace {

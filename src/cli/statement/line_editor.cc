@@ -1,4 +1,4 @@
-#include "cli/line_editor.h"
+#include "cli/statement/line_editor.h"
 
 #include <fmt/format.h>
 #include <histedit.h>

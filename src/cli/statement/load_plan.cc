@@ -1,4 +1,4 @@
-#include "cli/load_plan.h"
+#include "cli/statement/load_plan.h"
 
 #include <fmt/format.h>
 #include <glob.h>

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "cli/row_format.h"
+#include "cli/output/row_format.h"
 #include "sql/connection.h"
 
 namespace crannog::cli {

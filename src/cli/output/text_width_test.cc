@@ -1,8 +1,8 @@
-#include "cli/text_width.h"
+#include "cli/output/text_width.h"
 
 #include <gtest/gtest.h>
 
-#include "cli/terminal.h"
+#include "cli/output/terminal.h"
 
 namespace crannog::cli {
 namespace {

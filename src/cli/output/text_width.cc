@@ -1,4 +1,4 @@
-#include "cli/text_width.h"
+#include "cli/output/text_width.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "cli/statement_runner.h"
+#include "cli/statement/statement_runner.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,10 +7,10 @@
 #include <csignal>
 #include <thread>
 
-#include "cli/fake_connection.h"
-#include "cli/interrupt.h"
-#include "cli/shell.h"
-#include "cli/statement_watch.h"
+#include "cli/output/interrupt.h"
+#include "cli/statement/fake_connection.h"
+#include "cli/statement/shell.h"
+#include "cli/statement/statement_watch.h"
 
 namespace crannog::cli {
 namespace {
