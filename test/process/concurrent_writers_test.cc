@@ -1,0 +1,2 @@
+// test
+#include <gtest/gtest.h>
