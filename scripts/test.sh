@@ -26,7 +26,9 @@ done
 [[ "$kind" =~ ^(release|debug|asan|tsan)$ ]] || wrong "there is no build '$kind'"
 
 bash "$root/scripts/build.sh" "$kind"
-chosen=(-LE peers)
+left_out=peers
+case "$kind" in asan | tsan) left_out='peers|text' ;; esac
+chosen=(-LE "$left_out")
 if [ "$name" = peers ]; then
   chosen=(-L peers)
 elif [ -n "$name" ]; then

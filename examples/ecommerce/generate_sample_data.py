@@ -17,7 +17,8 @@ YEAR_START = datetime(2025, 1, 1)
 YEAR_SECONDS = 365 * 24 * 3600
 
 FIRST_NAMES = ["Ada", "Björn", "Chloé", "Dmitri", "Elif", "Femi", "Grace", "Hiro", "Ines",
-               "Jamal", "Kira", "Liam", "Mei", "Noor", "Olga", "Paulo", "Quinn", "Rosa", "Sven", "Tala"]
+               "Jamal", "Kira", "Liam", "Mei", "Noor", "Olga", "Paulo", "Quinn", "Rosa", "Sven",
+               "Tala"]
 LAST_NAMES = ["Abe", "Brown", "Costa", "Diaz", "Evans", "Fischer", "Garcia", "Hansen", "Ivanova",
               "Jones", "Kowalski", "Lopez", "Müller", "Nguyen", "O'Neil", "Patel", "Rossi",
               "Smith"]
