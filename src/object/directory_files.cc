@@ -126,11 +126,28 @@ Result<std::unique_ptr<DirectoryFiles>> DirectoryFiles::Open(io::FileSystem& fil
   CRANNOG_ASSIGN(std::string path, ParseFileLocation(root));
   if (path == "/") return Fail(Code::kInvalid, "open warehouse /: must be a folder of its own");
   std::unique_ptr<DirectoryFiles> opened(new DirectoryFiles(files, std::move(path)));
-  CRANNOG_RETURN_IF_ERROR(
-      files.CreateDirectories(io::JoinPath(opened->root_, kWarehouseTemporaryFolder)));
+  CRANNOG_RETURN_IF_ERROR(files.CreateDirectories(opened->root_));
   CRANNOG_ASSIGN(opened->canonical_root_, Canonical(opened->root_));
-  CRANNOG_RETURN_IF_ERROR(opened->Sweep());
+  CRANNOG_RETURN_IF_ERROR(opened->PrepareToWrite());
   return opened;
+}
+
+Result<std::unique_ptr<DirectoryFiles>> DirectoryFiles::OpenExisting(io::FileSystem& files,
+                                                                     std::string root) {
+  CRANNOG_ASSIGN(std::string path, ParseFileLocation(root));
+  CRANNOG_ASSIGN(const bool there, files.Exists(path));
+  if (path == "/" || !there) return Fail(Code::kNotFound, "open folder " + path);
+  std::unique_ptr<DirectoryFiles> opened(new DirectoryFiles(files, std::move(path)));
+  CRANNOG_ASSIGN(opened->canonical_root_, Canonical(opened->root_));
+  return opened;
+}
+
+Status DirectoryFiles::PrepareToWrite() {
+  const std::lock_guard guard(prepare_mutex_);
+  if (!temporary_stem_.empty()) return {};
+  CRANNOG_RETURN_IF_ERROR(
+      files_->CreateDirectories(io::JoinPath(root_, kWarehouseTemporaryFolder)));
+  return Sweep();
 }
 
 Status DirectoryFiles::Sweep() {
@@ -191,6 +208,7 @@ Result<std::unique_ptr<FileWriter>> DirectoryFiles::Create(std::string_view loca
     CRANNOG_ASSIGN(const bool taken, files_->Exists(path));
     if (taken) return Fail(Code::kExists, "create " + path + ": it exists");
   }
+  CRANNOG_RETURN_IF_ERROR(PrepareToWrite());
   std::string temporary = temporary_stem_ + IdToHex(temporary_next_.fetch_add(1));
   CRANNOG_ASSIGN(std::unique_ptr<io::File> file, files_->Open(temporary, io::OpenMode::kCreateNew));
   return std::make_unique<DirectoryFileWriter>(

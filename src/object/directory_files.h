@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,11 @@ class DirectoryFiles final : public Files {
   // ".crannog-tmp", which no listing shows; what earlier processes left there is swept unless
   // another process has the root open too. `files` must outlive the face.
   static Result<std::unique_ptr<DirectoryFiles>> Open(io::FileSystem& files, std::string root);
+  // For a folder that is not ours but has tables we read: it must exist, and nothing is made in it
+  // before the first file is written there.
+  //   kNotFound  no such folder
+  static Result<std::unique_ptr<DirectoryFiles>> OpenExisting(io::FileSystem& files,
+                                                              std::string root);
 
   Result<std::unique_ptr<FileReader>> Open(std::string_view location) override;
   Result<std::unique_ptr<FileWriter>> Create(std::string_view location,
@@ -38,12 +44,14 @@ class DirectoryFiles final : public Files {
  private:
   DirectoryFiles(io::FileSystem& files, std::string root);
   Status Sweep();
+  Status PrepareToWrite();
   // The path behind a location, once it is certain to lie within the root.
   Result<std::string> PathOf(std::string_view location) const;
 
   io::FileSystem* files_;  // not null
   std::string root_;       // absolute, without a slash at the end
   std::string canonical_root_;
+  std::mutex prepare_mutex_;    // guards the next, which is set once
   std::string temporary_stem_;  // of this process: path of its temporary files but for a number
   std::atomic<uint64_t> temporary_next_ = 0;
   std::unique_ptr<io::FileLock> lock_;  // null when another process holds it

@@ -85,9 +85,16 @@ class EngineRows final : public Rows {
   std::vector<Column> columns_;
 };
 
+// The engine's parser would stop at a zero byte and run what stands before it.
+Status CheckText(std::string_view text) {
+  const size_t zero = text.find('\0');
+  if (zero == std::string_view::npos) return {};
+  return Fail(Code::kInvalid, "the statement has a zero byte at offset " + std::to_string(zero));
+}
+
 // "schema.table" or "table" as a key.
 Result<catalog::ContentKey> KeyOf(const std::string& name) {
-  CRANNOG_ASSIGN(auto key, catalog::ContentKey::Parse(name));
+  CRANNOG_ASSIGN(auto key, NamespaceKey(name));
   if (key.size() > 1) return key;
   CRANNOG_ASSIGN(auto schema, NamespaceKey(kDefaultSchema));
   return schema.Child(key.name());
@@ -99,6 +106,7 @@ EngineConnection::EngineConnection(EngineDatabase& database)
     : database_(database), connection_(database.engine()) {}
 
 Result<std::vector<std::string>> EngineConnection::Split(std::string_view text) {
+  CRANNOG_RETURN_IF_ERROR(CheckText(text));
   return SplitStatements(text);
 }
 
@@ -119,6 +127,7 @@ void EngineConnection::AttachMentioned(const std::vector<Token>& tokens) {
 }
 
 Result<std::unique_ptr<Rows>> EngineConnection::Execute(std::string_view statement) {
+  CRANNOG_RETURN_IF_ERROR(CheckText(statement));
   const auto tokens = Tokenize(statement);
   CRANNOG_ASSIGN(auto branch, ParseBranchStatement(tokens));
   if (branch) return RunBranch(*branch);

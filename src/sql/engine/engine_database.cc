@@ -74,7 +74,7 @@ Status EngineDatabase::ChooseWarehouse(const DatabaseOptions& options) {
       return Fail(Code::kInvalid, "open lake " + options.lake + " with warehouse " + wanted +
                                       ": its tables are in " + *kept);
     warehouse_ = *kept;
-    return {};
+    return warehouse_.starts_with("file:") ? files_->AddWarehouse(warehouse_) : Status();
   }
   warehouse_ = wanted.empty() ? "s3://" + std::string(kWarehouseBucket) : wanted;
   if (!files_->Owns(warehouse_))
@@ -83,6 +83,7 @@ Status EngineDatabase::ChooseWarehouse(const DatabaseOptions& options) {
     auto made = objects_->CreateBucket(kWarehouseBucket);
     if (!made && made.error().code() != Code::kExists) return made;
   }
+  if (warehouse_.starts_with("file:")) CRANNOG_RETURN_IF_ERROR(files_->AddWarehouse(warehouse_));
   state::Batch batch;
   batch.Put(state::Table::kMeta, kWarehouseKey, warehouse_);
   return state_->Commit(batch, state::Sync::kNow);

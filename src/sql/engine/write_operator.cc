@@ -101,7 +101,8 @@ void LakeWrite::Begin(duckdb::ClientContext& client) const {
     Throw(Error(Code::kUnsupported, "change rows of " + write_->key->ToString() +
                                         ": it has Iceberg format version 3, whose row lineage "
                                         "is not kept yet; append to it or use another engine"));
-  write_->writer = std::make_shared<TableWriter>(client, transaction.lake(), std::move(table));
+  write_->writer = std::make_shared<TableWriter>(client, transaction.lake(), write_->key->ToString(),
+                                                  std::move(table));
   transaction.Keep(write_->writer);
 }
 

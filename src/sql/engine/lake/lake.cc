@@ -54,9 +54,26 @@ catalog::Content ToContent(const catalog::ContentId& id, const iceberg::Prepared
 }
 
 Result<catalog::ContentKey> NamespaceKey(std::string_view schema) {
-  return catalog::ContentKey::Parse(schema);
+  // Quotes only occur where SchemaName() put them, around an element that has a dot itself.
+  if (schema.find('"') != std::string_view::npos) return catalog::ContentKey::Parse(schema);
+  std::vector<std::string> elements;
+  size_t start = 0;
+  for (size_t dot = schema.find('.'); dot != std::string_view::npos;
+       dot = schema.find('.', start)) {
+    elements.emplace_back(schema.substr(start, dot - start));
+    start = dot + 1;
+  }
+  elements.emplace_back(schema.substr(start));
+  return catalog::ContentKey::Of(elements);
 }
 
-std::string SchemaName(const catalog::ContentKey& key) { return key.ToString(); }
+std::string SchemaName(const catalog::ContentKey& key) {
+  std::string name;
+  for (const auto& element : key.elements()) {
+    if (element.find_first_of(".\"") != std::string::npos) return key.ToString();
+    name += (name.empty() ? "" : ".") + element;
+  }
+  return name;
+}
 
 }  // namespace crannog::sql::engine

@@ -4,14 +4,18 @@ namespace crannog::sql::engine {
 
 namespace {
 
-// "/data" of "file:///data/warehouse/x"; "" when the location has no such folder.
-std::string TopFolder(std::string_view location) {
+constexpr size_t kDirectoriesMax = 1000;
+
+// The deepest folder above a location that exists; "" when there is none but the root.
+std::string ExistingFolder(io::FileSystem& disk, std::string_view location) {
   if (location.starts_with("file:")) location.remove_prefix(5);
   while (location.starts_with("//")) location.remove_prefix(1);
-  if (!location.starts_with('/')) return "";
-  const size_t end = location.find('/', 1);
-  if (end == std::string_view::npos) return "";
-  return std::string(location.substr(0, end));
+  std::string path(location);
+  while (path.size() > 1) {
+    path = io::ParentPath(path);
+    if (disk.Exists(path).value_or(false)) break;
+  }
+  return path.size() > 1 ? path : "";
 }
 
 }  // namespace
@@ -20,16 +24,31 @@ bool LakeFiles::Owns(std::string_view location) const {
   return store_.Owns(location) || location.starts_with("file:");
 }
 
+Status LakeFiles::AddWarehouse(const std::string& location) {
+  CRANNOG_ASSIGN(auto files, object::DirectoryFiles::Open(disk_, location));
+  std::lock_guard guard(mutex_);
+  directories_.insert(directories_.begin(), std::move(files));
+  return {};
+}
+
+Result<object::Files*> LakeFiles::OnDisk(std::string_view location) {
+  std::lock_guard guard(mutex_);
+  for (const auto& files : directories_)
+    if (files->Owns(location)) return files.get();
+  const std::string folder = ExistingFolder(disk_, location);
+  if (folder.empty())
+    return Fail(Code::kNotFound, "file " + std::string(location) + ": no such folder");
+  // Faces are kept, since others may hold them.
+  if (directories_.size() >= kDirectoriesMax)
+    return Fail(Code::kExhausted, "file " + std::string(location) + ": tables in too many folders");
+  CRANNOG_ASSIGN(auto opened, object::DirectoryFiles::OpenExisting(disk_, folder));
+  directories_.push_back(std::move(opened));
+  return directories_.back().get();
+}
+
 Result<object::Files*> LakeFiles::For(std::string_view location) {
   if (store_.Owns(location)) return &store_;
-  if (const std::string folder = TopFolder(location); !folder.empty()) {
-    std::lock_guard guard(mutex_);
-    auto& files = directories_[folder];
-    if (!files) {
-      CRANNOG_ASSIGN(files, object::DirectoryFiles::Open(disk_, folder));
-    }
-    return files.get();
-  }
+  if (location.starts_with("file:") || location.starts_with('/')) return OnDisk(location);
   return Fail(Code::kUnsupported, "file " + std::string(location) +
                                       ": only s3:// (the lake's own store) and file:// are served");
 }

@@ -1,10 +1,10 @@
 // Every file a lake can name: the embedded store by "s3://", directories by "file:".
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "io/file_system.h"
@@ -15,11 +15,13 @@
 
 namespace crannog::sql::engine {
 
-// Thread-safe. New tables lie in the warehouse; registered ones may lie anywhere, each served from
-// the top folder of its path, which must exist.
+// Thread-safe. New tables lie in the warehouse; registered ones may lie in any folder that exists.
 class LakeFiles final : public object::Files {
  public:
   LakeFiles(object::Store& store, io::FileSystem& disk) : store_(store), disk_(disk) {}
+
+  // A plain directory as the warehouse: made when absent.
+  Status AddWarehouse(const std::string& location);
 
   Result<std::unique_ptr<object::FileReader>> Open(std::string_view location) override;
   Result<std::unique_ptr<object::FileWriter>> Create(std::string_view location,
@@ -32,11 +34,12 @@ class LakeFiles final : public object::Files {
 
  private:
   Result<object::Files*> For(std::string_view location);
+  Result<object::Files*> OnDisk(std::string_view location);
 
   object::LocalFiles store_;
   io::FileSystem& disk_;
   std::mutex mutex_;  // guards directories_
-  std::map<std::string, std::unique_ptr<object::DirectoryFiles>, std::less<>> directories_;
+  std::vector<std::unique_ptr<object::DirectoryFiles>> directories_;  // the warehouse first
 };
 
 }  // namespace crannog::sql::engine

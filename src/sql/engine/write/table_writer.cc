@@ -47,10 +47,11 @@ iceberg::DataFile DataFileWriter::Finish(duckdb::ExecutionContext& context) {
 TableWriter::Local::Local(const TableWriter& writer)
     : partitioner_(*writer.spec_, *writer.schema_) {}
 
-TableWriter::TableWriter(duckdb::ClientContext& client, const Lake& lake,
+TableWriter::TableWriter(duckdb::ClientContext& client, const Lake& lake, std::string name,
                          iceberg::TableMetadataPtr table)
     : client_(client),
       lake_(lake),
+      table_name_(std::move(name)),
       table_(std::move(table)),
       schema_(table_->CurrentSchema()),
       spec_(table_->DefaultSpec()),
@@ -76,7 +77,8 @@ void TableWriter::CheckRequired(duckdb::DataChunk& rows) const {
   for (size_t i = 0; i < schema_->fields().size(); ++i) {
     const auto& field = schema_->fields()[i];
     if (field.required && duckdb::VectorOperations::HasNull(rows.data[i], rows.size()))
-      Throw(Error(Code::kInvalid, "NULL in column " + field.name + ", which is NOT NULL"));
+      Throw(Error(Code::kInvalid, "write to " + table_name_ + ": NULL in column " + field.name +
+                                      ", which is NOT NULL"));
   }
 }
 

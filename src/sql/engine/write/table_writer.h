@@ -41,7 +41,9 @@ class DataFileWriter {
 class TableWriter {
  public:
   // Files belong to the table's current schema and default spec.
-  TableWriter(duckdb::ClientContext& client, const Lake& lake, iceberg::TableMetadataPtr table);
+  // `name` is the table's, for errors.
+  TableWriter(duckdb::ClientContext& client, const Lake& lake, std::string name,
+              iceberg::TableMetadataPtr table);
 
   struct Rows {
     PartitionKey key;
@@ -80,6 +82,7 @@ class TableWriter {
 
   duckdb::ClientContext& client_;
   const Lake& lake_;
+  std::string table_name_;
   iceberg::TableMetadataPtr table_;
   iceberg::SchemaPtr schema_;
   iceberg::PartitionSpecPtr spec_;

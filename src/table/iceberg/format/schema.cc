@@ -11,7 +11,7 @@
 namespace crannog::table::iceberg {
 namespace {
 
-constexpr int kDepthMax = 100;
+constexpr int kDepthMax = 32;
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
