@@ -14,7 +14,7 @@ class Repository;
 namespace crannog::object {
 class Files;
 class Store;
-}
+}  // namespace crannog::object
 namespace crannog::state {
 class Store;
 }
@@ -22,12 +22,12 @@ class Store;
 namespace crannog::sql {
 
 struct DatabaseOptions {
-  std::string lake;                     // directory; made when absent
-  std::string warehouse;                // "", or "file:///absolute/path" for a plain directory
-  std::string reference = "main";       // what a new connection looks at
-  uint64_t memory_bytes_max = 0;        // of the engine; 0: 80% of the machine's
-  uint32_t threads = 0;                 // 0: one per core
-  bool create = true;                   // false: kNotFound when there is no lake
+  std::string lake;                // directory; made when absent
+  std::string warehouse;           // "", or "file:///absolute/path" for a plain directory
+  std::string reference = "main";  // what a new connection looks at
+  uint64_t memory_bytes_max = 0;   // of the engine; 0: 80% of the machine's
+  uint32_t threads = 0;            // 0: one per core
+  bool create = true;              // false: kNotFound when there is no lake
 };
 
 // Thread-safe. Connections must end before their database does.

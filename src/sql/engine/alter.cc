@@ -7,8 +7,8 @@
 #include "duckdb/parser/expression/constant_expression.hpp"
 #include "duckdb/parser/parsed_data/alter_table_info.hpp"
 #include "duckdb/parser/parsed_data/comment_on_column_info.hpp"
-#include "sql/engine/table_definition.h"
 #include "sql/engine/lake/types.h"
+#include "sql/engine/table_definition.h"
 #include "table/iceberg/schema_update.h"
 #include "table/iceberg/spec_update.h"
 
@@ -46,7 +46,8 @@ Status ApplyDefault(iceberg::SchemaUpdate& update, const std::string& path,
                     const iceberg::Schema& schema, const duckdb::SetDefaultInfo& info) {
   if (!info.expression) return update.SetWriteDefault(path, iceberg::Value());
   if (info.expression->GetExpressionClass() != duckdb::ExpressionClass::CONSTANT)
-    return Fail(Code::kUnsupported, "a default that is no constant: " + info.expression->ToString());
+    return Fail(Code::kUnsupported,
+                "a default that is no constant: " + info.expression->ToString());
   const auto* field = schema.FindByName(path);
   if (!field) return Fail(Code::kNotFound, "no column " + path);
   const auto& constant = info.expression->Cast<duckdb::ConstantExpression>().value;
@@ -69,8 +70,7 @@ Status ApplyToSchema(iceberg::SchemaUpdate& update, const iceberg::Schema& schem
       const auto& add = info.Cast<duckdb::AddColumnInfo>();
       const bool there = schema.FindByNameCaseless(add.new_column.Name()) != nullptr;
       if (there && add.if_column_not_exists) return {};
-      if (there)
-        return Fail(Code::kExists, "column " + add.new_column.Name() + " exists already");
+      if (there) return Fail(Code::kExists, "column " + add.new_column.Name() + " exists already");
       return AddColumn(update, "", add.new_column);
     }
     case AlterTableType::ADD_FIELD: {
@@ -104,8 +104,8 @@ Status ApplyToSchema(iceberg::SchemaUpdate& update, const iceberg::Schema& schem
       return ApplyPromotion(update, ExactPath(schema, change.column_name), change);
     }
     case AlterTableType::SET_NOT_NULL:
-      return update.MakeRequired(
-          ExactPath(schema, info.Cast<duckdb::SetNotNullInfo>().column_name), false);
+      return update.MakeRequired(ExactPath(schema, info.Cast<duckdb::SetNotNullInfo>().column_name),
+                                 false);
     case AlterTableType::DROP_NOT_NULL:
       return update.MakeOptional(
           ExactPath(schema, info.Cast<duckdb::DropNotNullInfo>().column_name));
@@ -113,7 +113,8 @@ Status ApplyToSchema(iceberg::SchemaUpdate& update, const iceberg::Schema& schem
       const auto& set = info.Cast<duckdb::SetDefaultInfo>();
       return ApplyDefault(update, ExactPath(schema, set.column_name), schema, set);
     }
-    default: return Fail(Code::kUnsupported, "ALTER TABLE of this kind: " + info.ToString());
+    default:
+      return Fail(Code::kUnsupported, "ALTER TABLE of this kind: " + info.ToString());
   }
 }
 
@@ -170,7 +171,8 @@ Result<std::vector<iceberg::TableUpdate>> UpdatesFor(const iceberg::TableMetadat
           std::vector<std::string>(reset.table_options.begin(), reset.table_options.end())});
       return updates;
     }
-    default: break;
+    default:
+      break;
   }
   iceberg::SchemaUpdate update(table);
   CRANNOG_RETURN_IF_ERROR(ApplyToSchema(update, *table.CurrentSchema(), info));

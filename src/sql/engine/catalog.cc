@@ -47,8 +47,7 @@ duckdb::SchemaCatalogEntry& SchemaEntry(LakeTransaction& transaction, duckdb::Ca
     return cached->Cast<duckdb::SchemaCatalogEntry>();
   duckdb::CreateSchemaInfo info;
   info.schema = name;
-  auto& entry =
-      transaction.Keep(duckdb::make_uniq<LakeSchemaEntry>(catalog, info, key));
+  auto& entry = transaction.Keep(duckdb::make_uniq<LakeSchemaEntry>(catalog, info, key));
   transaction.CacheEntry(SchemaEntryKey(name), entry);
   return entry.Cast<duckdb::SchemaCatalogEntry>();
 }
@@ -58,10 +57,10 @@ struct LakeStorageInfo : public duckdb::StorageExtensionInfo {
   const Lake& lake;
 };
 
-duckdb::unique_ptr<duckdb::Catalog> Attach(
-    duckdb::optional_ptr<duckdb::StorageExtensionInfo> info, duckdb::ClientContext&,
-    duckdb::AttachedDatabase& database, const std::string&, duckdb::AttachInfo& attach,
-    duckdb::AttachOptions&) {
+duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageExtensionInfo> info,
+                                           duckdb::ClientContext&,
+                                           duckdb::AttachedDatabase& database, const std::string&,
+                                           duckdb::AttachInfo& attach, duckdb::AttachOptions&) {
   const auto& lake = static_cast<const LakeStorageInfo&>(*info).lake;
   return duckdb::make_uniq<LakeCatalog>(database, lake, attach.path);
 }
@@ -142,8 +141,7 @@ void LakeCatalog::ScanSchemas(duckdb::ClientContext& client,
     has_default = has_default || SchemaName(entry.key) == kDefaultSchema;
     callback(SchemaEntry(transaction, *this, entry.key));
   }
-  if (!has_default)
-    callback(SchemaEntry(transaction, *this, Unwrap(NamespaceKey(kDefaultSchema))));
+  if (!has_default) callback(SchemaEntry(transaction, *this, Unwrap(NamespaceKey(kDefaultSchema))));
 }
 
 LakeTransactionManager::LakeTransactionManager(duckdb::AttachedDatabase& database,
@@ -153,8 +151,8 @@ LakeTransactionManager::LakeTransactionManager(duckdb::AttachedDatabase& databas
 LakeTransactionManager::~LakeTransactionManager() = default;
 
 duckdb::Transaction& LakeTransactionManager::StartTransaction(duckdb::ClientContext& client) {
-  auto transaction = duckdb::make_uniq<LakeTransaction>(*this, client, catalog_.lake(),
-                                                        catalog_.reference());
+  auto transaction =
+      duckdb::make_uniq<LakeTransaction>(*this, client, catalog_.lake(), catalog_.reference());
   auto& started = *transaction;
   duckdb::lock_guard<duckdb::mutex> guard(mutex_);
   open_[started] = std::move(transaction);

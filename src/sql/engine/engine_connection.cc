@@ -6,8 +6,8 @@
 #include "duckdb/main/client_context.hpp"
 #include "duckdb/main/query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
-#include "sql/engine/lake/branch_actions.h"
 #include "sql/engine/engine_database.h"
+#include "sql/engine/lake/branch_actions.h"
 #include "sql/engine/lake/errors.h"
 #include "sql/engine/transaction.h"
 
@@ -29,9 +29,12 @@ ValueKind KindOf(const duckdb::LogicalType& type) {
 
 AnswerKind KindOf(duckdb::StatementReturnType type) {
   switch (type) {
-    case duckdb::StatementReturnType::QUERY_RESULT: return AnswerKind::kRows;
-    case duckdb::StatementReturnType::CHANGED_ROWS: return AnswerKind::kChanged;
-    default: return AnswerKind::kNothing;
+    case duckdb::StatementReturnType::QUERY_RESULT:
+      return AnswerKind::kRows;
+    case duckdb::StatementReturnType::CHANGED_ROWS:
+      return AnswerKind::kChanged;
+    default:
+      return AnswerKind::kNothing;
   }
 }
 
@@ -155,8 +158,7 @@ Result<std::unique_ptr<Rows>> EngineConnection::RunBranch(const BranchStatement&
   if (changes && !connection_.IsAutoCommit())
     return Fail(Code::kInvalid,
                 "branches and tags change at once, not within a transaction: COMMIT first");
-  CRANNOG_ASSIGN(auto rows,
-                 RunBranchStatement(database_.repository(), statement, reference_));
+  CRANNOG_ASSIGN(auto rows, RunBranchStatement(database_.repository(), statement, reference_));
   if (statement.kind == BranchStatement::Kind::kUse)
     CRANNOG_RETURN_IF_ERROR(UseReference(statement.name));
   return rows;
@@ -176,8 +178,8 @@ Result<std::unique_ptr<Rows>> EngineConnection::Register(const std::vector<Token
     auto& client = *connection_.context;
     auto& catalog = duckdb::Catalog::GetCatalog(client, CatalogName(reference_));
     duckdb::MetaTransaction::Get(client).ModifyDatabase(
-        catalog.GetAttached(), duckdb::DatabaseModificationType(
-                                   duckdb::DatabaseModificationType::CREATE_CATALOG_ENTRY));
+        catalog.GetAttached(),
+        duckdb::DatabaseModificationType(duckdb::DatabaseModificationType::CREATE_CATALOG_ENTRY));
     auto& transaction = LakeTransaction::Get(client, catalog);
     auto status = [&]() -> Status {
       CRANNOG_ASSIGN(const auto* there, transaction.Find(key));
@@ -223,8 +225,7 @@ Result<std::unique_ptr<Rows>> EngineConnection::DropPurging(std::string_view sta
     CRANNOG_ASSIGN(auto metadata, database_.lake().LoadTable(table->metadata_location));
     location = metadata->location + "/";
   }
-  CRANNOG_ASSIGN(auto rows,
-                 RunInEngine(std::string(statement.substr(0, tokens.back().offset))));
+  CRANNOG_ASSIGN(auto rows, RunInEngine(std::string(statement.substr(0, tokens.back().offset))));
   while (!location.empty()) {
     CRANNOG_ASSIGN(auto page, database_.files().List(location, "", kPurgePageFiles));
     if (page.empty()) break;
@@ -235,8 +236,8 @@ Result<std::unique_ptr<Rows>> EngineConnection::DropPurging(std::string_view sta
 
 std::vector<std::string> EngineConnection::Complete(std::string_view text) {
   size_t start = text.size();
-  while (start > 0 && (std::isalnum(static_cast<unsigned char>(text[start - 1])) ||
-                       text[start - 1] == '_'))
+  while (start > 0 &&
+         (std::isalnum(static_cast<unsigned char>(text[start - 1])) || text[start - 1] == '_'))
     --start;
   const std::string prefix(text.substr(start));
   std::vector<std::string> words;

@@ -113,8 +113,10 @@ Status EngineDatabase::StartEngine(const DatabaseOptions& options) {
     CRANNOG_RETURN_IF_ERROR(RunSql(*attach_connection_, "SET GLOBAL parquet_metadata_cache=true"));
     auto& client = *attach_connection_->context;
     client.RunFunctionInTransaction([&] {
-      duckdb::CreateTableFunctionInfo info(MakeScanOfFunction(client));
-      duckdb::Catalog::GetSystemCatalog(client).CreateTableFunction(client, info);
+      for (auto& function : {MakeScanOfFunction(client), MakeCopiedScanFunction(client)}) {
+        duckdb::CreateTableFunctionInfo info(function);
+        duckdb::Catalog::GetSystemCatalog(client).CreateTableFunction(client, info);
+      }
     });
   } catch (const std::exception& exception) {
     return std::unexpected(ToError(exception).Within("start the SQL engine"));
@@ -132,10 +134,9 @@ Status EngineDatabase::Attach(const std::string& reference) {
   CRANNOG_ASSIGN(auto resolved, repository_->Resolve(reference));
   std::lock_guard guard(attach_mutex_);
   if (std::ranges::find(attached_, reference) != attached_.end()) return {};
-  CRANNOG_RETURN_IF_ERROR(RunSql(*attach_connection_,
-                                 "ATTACH " + QuotedText(reference) + " AS " +
-                                     QuotedName(CatalogName(reference)) + " (TYPE " +
-                                     kStorageName + ")"));
+  CRANNOG_RETURN_IF_ERROR(RunSql(*attach_connection_, "ATTACH " + QuotedText(reference) + " AS " +
+                                                          QuotedName(CatalogName(reference)) +
+                                                          " (TYPE " + kStorageName + ")"));
   attached_.push_back(reference);
   return {};
 }

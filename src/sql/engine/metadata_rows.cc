@@ -96,8 +96,8 @@ EngineRows Refs(const iceberg::TableMetadata& table) {
   for (const auto& row : iceberg::RefRows(table)) {
     const auto keep = row.min_snapshots_to_keep;
     rows.push_back({Value(row.name), Value(row.type), Value::BIGINT(row.snapshot_id),
-                    Long(row.max_reference_age_in_ms),
-                    keep ? Value::INTEGER(*keep) : Value(kInt), Long(row.max_snapshot_age_in_ms)});
+                    Long(row.max_reference_age_in_ms), keep ? Value::INTEGER(*keep) : Value(kInt),
+                    Long(row.max_snapshot_age_in_ms)});
   }
   return rows;
 }
@@ -120,11 +120,11 @@ Value Summaries(const std::vector<iceberg::PartitionSummaryRow>& summaries) {
   duckdb::vector<Value> values;
   for (const auto& summary : summaries) {
     const auto nan = summary.contains_nan;
-    values.push_back(Value::STRUCT(
-        {{"contains_null", Value::BOOLEAN(summary.contains_null)},
-         {"contains_nan", nan ? Value::BOOLEAN(*nan) : Value(LogicalType::BOOLEAN)},
-         {"lower_bound", Text(summary.lower_bound)},
-         {"upper_bound", Text(summary.upper_bound)}}));
+    values.push_back(
+        Value::STRUCT({{"contains_null", Value::BOOLEAN(summary.contains_null)},
+                       {"contains_nan", nan ? Value::BOOLEAN(*nan) : Value(LogicalType::BOOLEAN)},
+                       {"lower_bound", Text(summary.lower_bound)},
+                       {"upper_bound", Text(summary.upper_bound)}}));
   }
   return Value::LIST(duckdb::ListType::GetChildType(SummaryType()), std::move(values));
 }
@@ -164,8 +164,7 @@ Row FileRow(const iceberg::EntryRow& row, const iceberg::TableMetadata& table) {
 Result<EngineRows> Files(const iceberg::TableMetadata& table, const Lake& lake) {
   EngineRows rows;
   const auto snapshot = table.CurrentSnapshot();
-  CRANNOG_ASSIGN(auto found,
-                 iceberg::FileRows(lake.files, lake.planning, table, snapshot.get()));
+  CRANNOG_ASSIGN(auto found, iceberg::FileRows(lake.files, lake.planning, table, snapshot.get()));
   for (const auto& row : found) rows.push_back(FileRow(row, table));
   return rows;
 }
@@ -173,8 +172,7 @@ Result<EngineRows> Files(const iceberg::TableMetadata& table, const Lake& lake) 
 Result<EngineRows> Entries(const iceberg::TableMetadata& table, const Lake& lake) {
   EngineRows rows;
   const auto snapshot = table.CurrentSnapshot();
-  CRANNOG_ASSIGN(auto found,
-                 iceberg::EntryRows(lake.files, lake.planning, table, snapshot.get()));
+  CRANNOG_ASSIGN(auto found, iceberg::EntryRows(lake.files, lake.planning, table, snapshot.get()));
   for (const auto& row : found)
     rows.push_back({Value::INTEGER(row.status), Value::BIGINT(row.snapshot_id),
                     Value::BIGINT(row.sequence_number), Value::BIGINT(row.file_sequence_number),
@@ -254,12 +252,18 @@ std::vector<RowColumn> PartitionColumns(const iceberg::TableMetadata& table) {
 std::vector<RowColumn> FileColumns() {
   const auto counts = LogicalType::MAP(kInt, kLong);
   const auto bounds = LogicalType::MAP(kInt, kText);
-  return {{"content", kInt},           {"file_path", kText},
-          {"file_format", kText},      {"spec_id", kInt},
-          {"partition", kText},        {"record_count", kLong},
-          {"file_size_in_bytes", kLong}, {"column_sizes", counts},
-          {"value_counts", counts},    {"null_value_counts", counts},
-          {"nan_value_counts", counts}, {"lower_bounds", bounds},
+  return {{"content", kInt},
+          {"file_path", kText},
+          {"file_format", kText},
+          {"spec_id", kInt},
+          {"partition", kText},
+          {"record_count", kLong},
+          {"file_size_in_bytes", kLong},
+          {"column_sizes", counts},
+          {"value_counts", counts},
+          {"null_value_counts", counts},
+          {"nan_value_counts", counts},
+          {"lower_bounds", bounds},
           {"upper_bounds", bounds}};
 }
 
@@ -298,10 +302,14 @@ std::vector<RowColumn> MetadataColumns(MetadataTableKind kind,
               {"max_reference_age_in_ms", kLong},
               {"min_snapshots_to_keep", kInt},
               {"max_snapshot_age_in_ms", kLong}};
-    case MetadataTableKind::kProperties: return {{"key", kText}, {"value", kText}};
-    case MetadataTableKind::kMetadataLog: return {{"timestamp", kTime}, {"file", kText}};
-    case MetadataTableKind::kManifests: return ManifestColumns();
-    case MetadataTableKind::kFiles: return FileColumns();
+    case MetadataTableKind::kProperties:
+      return {{"key", kText}, {"value", kText}};
+    case MetadataTableKind::kMetadataLog:
+      return {{"timestamp", kTime}, {"file", kText}};
+    case MetadataTableKind::kManifests:
+      return ManifestColumns();
+    case MetadataTableKind::kFiles:
+      return FileColumns();
     case MetadataTableKind::kEntries:
       return {{"status", kInt},
               {"snapshot_id", kLong},
@@ -310,7 +318,8 @@ std::vector<RowColumn> MetadataColumns(MetadataTableKind kind,
               {"file_path", kText},
               {"record_count", kLong},
               {"file_size_in_bytes", kLong}};
-    case MetadataTableKind::kPartitions: return PartitionColumns(table);
+    case MetadataTableKind::kPartitions:
+      return PartitionColumns(table);
   }
   return {};
 }
@@ -318,15 +327,24 @@ std::vector<RowColumn> MetadataColumns(MetadataTableKind kind,
 Result<EngineRows> MetadataRows(MetadataTableKind kind, const iceberg::TableMetadata& table,
                                 const Lake& lake) {
   switch (kind) {
-    case MetadataTableKind::kSnapshots: return Snapshots(table);
-    case MetadataTableKind::kHistory: return History(table);
-    case MetadataTableKind::kRefs: return Refs(table);
-    case MetadataTableKind::kProperties: return Properties(table);
-    case MetadataTableKind::kMetadataLog: return MetadataLog(table);
-    case MetadataTableKind::kManifests: return Manifests(table, lake);
-    case MetadataTableKind::kFiles: return Files(table, lake);
-    case MetadataTableKind::kEntries: return Entries(table, lake);
-    case MetadataTableKind::kPartitions: return Partitions(table, lake);
+    case MetadataTableKind::kSnapshots:
+      return Snapshots(table);
+    case MetadataTableKind::kHistory:
+      return History(table);
+    case MetadataTableKind::kRefs:
+      return Refs(table);
+    case MetadataTableKind::kProperties:
+      return Properties(table);
+    case MetadataTableKind::kMetadataLog:
+      return MetadataLog(table);
+    case MetadataTableKind::kManifests:
+      return Manifests(table, lake);
+    case MetadataTableKind::kFiles:
+      return Files(table, lake);
+    case MetadataTableKind::kEntries:
+      return Entries(table, lake);
+    case MetadataTableKind::kPartitions:
+      return Partitions(table, lake);
   }
   return EngineRows{};
 }

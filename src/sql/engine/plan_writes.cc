@@ -87,8 +87,9 @@ Expressions UpdatedRow(const duckdb::TableCatalogEntry& table,
   return row;
 }
 
-LakeWrite::Layout LayoutOf(duckdb::TableCatalogEntry& table, bool returning) {
+LakeWrite::Layout UpdateLayout(duckdb::TableCatalogEntry& table, bool returning) {
   LakeWrite::Layout layout;
+  layout.kind = WriteKind::kUpdate;
   layout.file_column = table.GetColumns().PhysicalColumnCount();
   layout.position_column = layout.file_column + 1;
   layout.returning = returning;
@@ -112,20 +113,22 @@ class MergePlanner {
       case duckdb::MergeActionType::MERGE_UPDATE:
         planned->expressions = UpdatedRow(op_.table, action.columns, std::move(action.expressions),
                                           op_.bound_defaults, RowId());
-        planned->op = MakeWrite(WriteKind::kUpdate, LayoutOf(op_.table, false));
+        planned->op = MakeWrite(UpdateLayout(op_.table, false));
         break;
       case duckdb::MergeActionType::MERGE_DELETE: {
         planned->expressions = RowId();
         LakeWrite::Layout layout;
+        layout.kind = WriteKind::kDelete;
         layout.position_column = 1;
-        planned->op = MakeWrite(WriteKind::kDelete, layout);
+        planned->op = MakeWrite(layout);
         break;
       }
       case duckdb::MergeActionType::MERGE_INSERT:
         planned->expressions = InsertedRow(action);
-        planned->op = MakeWrite(WriteKind::kInsert, LakeWrite::Layout());
+        planned->op = MakeWrite(LakeWrite::Layout());
         break;
-      default: planned->expressions = std::move(action.expressions);
+      default:
+        planned->expressions = std::move(action.expressions);
     }
     return planned;
   }
@@ -150,9 +153,9 @@ class MergePlanner {
     return row;
   }
 
-  duckdb::PhysicalOperator& MakeWrite(WriteKind kind, const LakeWrite::Layout& layout) {
+  duckdb::PhysicalOperator& MakeWrite(const LakeWrite::Layout& layout) {
     duckdb::vector<duckdb::LogicalType> types{duckdb::LogicalType::BIGINT};
-    return planner_.Make<LakeWrite>(std::move(types), kind, catalog_, write_, layout);
+    return planner_.Make<LakeWrite>(std::move(types), catalog_, write_, layout);
   }
 
   LakeCatalog& catalog_;
@@ -173,8 +176,7 @@ duckdb::PhysicalOperator& LakeCatalog::PlanInsert(
   LakeWrite::Layout layout;
   layout.returning = op.return_chunk;
   layout.parallel = MayWriteInParallel(*plan);
-  auto& insert =
-      planner.Make<LakeWrite>(op.types, WriteKind::kInsert, *this, WriteTo(op.table), layout);
+  auto& insert = planner.Make<LakeWrite>(op.types, *this, WriteTo(op.table), layout);
   insert.children.push_back(*plan);
   return insert;
 }
@@ -203,8 +205,7 @@ duckdb::PhysicalOperator& LakeCatalog::PlanCreateTableAs(duckdb::ClientContext& 
   LakeWrite::Layout layout;
   layout.parallel = MayWriteInParallel(plan);
   auto& source = Project(planner, std::move(columns), plan);
-  auto& create =
-      planner.Make<LakeWrite>(op.types, WriteKind::kInsert, *this, std::move(write), layout);
+  auto& create = planner.Make<LakeWrite>(op.types, *this, std::move(write), layout);
   create.children.push_back(source);
   return create;
 }
@@ -217,18 +218,17 @@ duckdb::PhysicalOperator& LakeCatalog::PlanDelete(duckdb::ClientContext&,
     Throw(Error(Code::kUnsupported, "DELETE .. RETURNING; SELECT the rows first"));
   auto write_to = WriteTo(op.table);
   LakeWrite::Layout layout;
+  layout.kind = WriteKind::kDelete;
   if (DeletesEverything(plan, *write_to->target)) {
     write_to->everything = true;
-    auto& write = planner.Make<LakeWrite>(op.types, WriteKind::kDelete, *this,
-                                          std::move(write_to), layout);
+    auto& write = planner.Make<LakeWrite>(op.types, *this, std::move(write_to), layout);
     write.children.push_back(
         planner.Make<duckdb::PhysicalEmptyResult>(plan.types, duckdb::idx_t{0}));
     return write;
   }
   layout.file_column = op.expressions[0]->Cast<duckdb::BoundReferenceExpression>().index;
   layout.position_column = op.expressions[1]->Cast<duckdb::BoundReferenceExpression>().index;
-  auto& write = planner.Make<LakeWrite>(op.types, WriteKind::kDelete, *this, std::move(write_to),
-                                        layout);
+  auto& write = planner.Make<LakeWrite>(op.types, *this, std::move(write_to), layout);
   write.children.push_back(plan);
   return write;
 }
@@ -244,8 +244,8 @@ duckdb::PhysicalOperator& LakeCatalog::PlanUpdate(duckdb::ClientContext&,
                          UpdatedRow(op.table, op.columns, std::move(op.expressions),
                                     op.bound_defaults, std::move(row_id)),
                          plan);
-  auto& write = planner.Make<LakeWrite>(op.types, WriteKind::kUpdate, *this, WriteTo(op.table),
-                                        LayoutOf(op.table, op.return_chunk));
+  auto& write = planner.Make<LakeWrite>(op.types, *this, WriteTo(op.table),
+                                        UpdateLayout(op.table, op.return_chunk));
   write.children.push_back(source);
   return write;
 }

@@ -63,8 +63,8 @@ Result<std::optional<catalog::ContentKey>> LakeSchemaEntry::Resolve(LakeTransact
   return std::nullopt;
 }
 
-duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::Entry(
-    duckdb::ClientContext& client, const catalog::ContentKey& key) {
+duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::Entry(duckdb::ClientContext& client,
+                                                                  const catalog::ContentKey& key) {
   auto& transaction = LakeTransaction::Get(client, catalog);
   const std::string cache_key = "entry " + key.encoded();
   if (auto* cached = transaction.CachedEntry(cache_key)) return cached;
@@ -117,8 +117,8 @@ duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::LookupEntry(
     const auto key = Unwrap(Resolve(lake_transaction, about->table));
     if (!key || !IsTable(*Unwrap(lake_transaction.Find(*key)))) return nullptr;
     auto table = Unwrap(Unwrap(lake_transaction.Table(*key))->Look(lake_transaction.lake()));
-    return &lake_transaction.Keep(
-        MakeMetadataTableEntry(*this, wanted, about->kind, std::move(table), lake_transaction.lake()));
+    return &lake_transaction.Keep(MakeMetadataTableEntry(
+        *this, wanted, about->kind, std::move(table), lake_transaction.lake()));
   }
   return nullptr;
 }
@@ -135,8 +135,7 @@ void LakeSchemaEntry::Scan(duckdb::ClientContext& client, duckdb::CatalogType wa
   }
 }
 
-void LakeSchemaEntry::Scan(duckdb::CatalogType,
-                           const std::function<void(duckdb::CatalogEntry&)>&) {
+void LakeSchemaEntry::Scan(duckdb::CatalogType, const std::function<void(duckdb::CatalogEntry&)>&) {
   Throw(Error(Code::kInternal, "a lake's schema is scanned within a transaction"));
 }
 
@@ -155,12 +154,12 @@ duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::CreateTable(
   if (existing && IsTable(*Unwrap(lake_transaction.Find(key)))) {
     auto table = Unwrap(Unwrap(lake_transaction.Table(key))->Look(lake));
     options.location = table->location;
-    Unwrap(lake_transaction.UpdateTable(
-        key, Unwrap(iceberg::ReplaceTableUpdates(*table, options))));
+    Unwrap(
+        lake_transaction.UpdateTable(key, Unwrap(iceberg::ReplaceTableUpdates(*table, options))));
   } else {
     if (existing) Unwrap(lake_transaction.Drop(key));
-    Unwrap(lake_transaction.CreateTable(
-        key, Unwrap(iceberg::CreateTableUpdates(options, lake.random))));
+    Unwrap(lake_transaction.CreateTable(key,
+                                        Unwrap(iceberg::CreateTableUpdates(options, lake.random))));
   }
   lake_transaction.ForgetEntries();
   return Entry(transaction.GetContext(), key);
@@ -238,8 +237,8 @@ duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::CreateCollation(
     duckdb::CatalogTransaction, duckdb::CreateCollationInfo&) {
   Refuse("a collation");
 }
-duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::CreateType(
-    duckdb::CatalogTransaction, duckdb::CreateTypeInfo&) {
+duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::CreateType(duckdb::CatalogTransaction,
+                                                                       duckdb::CreateTypeInfo&) {
   Refuse("CREATE TYPE");
 }
 

@@ -35,18 +35,18 @@ class LakeSchemaEntry : public duckdb::SchemaCatalogEntry {
   duckdb::optional_ptr<duckdb::CatalogEntry> CreateIndex(duckdb::CatalogTransaction,
                                                          duckdb::CreateIndexInfo&,
                                                          duckdb::TableCatalogEntry&) override;
-  duckdb::optional_ptr<duckdb::CatalogEntry> CreateFunction(
-      duckdb::CatalogTransaction, duckdb::CreateFunctionInfo&) override;
-  duckdb::optional_ptr<duckdb::CatalogEntry> CreateSequence(
-      duckdb::CatalogTransaction, duckdb::CreateSequenceInfo&) override;
+  duckdb::optional_ptr<duckdb::CatalogEntry> CreateFunction(duckdb::CatalogTransaction,
+                                                            duckdb::CreateFunctionInfo&) override;
+  duckdb::optional_ptr<duckdb::CatalogEntry> CreateSequence(duckdb::CatalogTransaction,
+                                                            duckdb::CreateSequenceInfo&) override;
   duckdb::optional_ptr<duckdb::CatalogEntry> CreateTableFunction(
       duckdb::CatalogTransaction, duckdb::CreateTableFunctionInfo&) override;
   duckdb::optional_ptr<duckdb::CatalogEntry> CreateCopyFunction(
       duckdb::CatalogTransaction, duckdb::CreateCopyFunctionInfo&) override;
   duckdb::optional_ptr<duckdb::CatalogEntry> CreatePragmaFunction(
       duckdb::CatalogTransaction, duckdb::CreatePragmaFunctionInfo&) override;
-  duckdb::optional_ptr<duckdb::CatalogEntry> CreateCollation(
-      duckdb::CatalogTransaction, duckdb::CreateCollationInfo&) override;
+  duckdb::optional_ptr<duckdb::CatalogEntry> CreateCollation(duckdb::CatalogTransaction,
+                                                             duckdb::CreateCollationInfo&) override;
   duckdb::optional_ptr<duckdb::CatalogEntry> CreateType(duckdb::CatalogTransaction,
                                                         duckdb::CreateTypeInfo&) override;
 

@@ -29,8 +29,8 @@ Result<int32_t> Width(const ParsedExpression& term) {
     duckdb::Value width;
     std::string problem;
     const auto& value = term.Cast<duckdb::ConstantExpression>().value;
-    if (value.DefaultTryCastAs(duckdb::LogicalType::INTEGER, width, &problem) &&
-        !width.IsNull() && width.GetValue<int32_t>() > 0)
+    if (value.DefaultTryCastAs(duckdb::LogicalType::INTEGER, width, &problem) && !width.IsNull() &&
+        width.GetValue<int32_t>() > 0)
       return width.GetValue<int32_t>();
   }
   return Fail(Code::kInvalid, "a number above zero is wanted, not " + term.ToString());
@@ -49,8 +49,8 @@ Result<Term> WideTerm(const duckdb::FunctionExpression& call, const std::string&
   CRANNOG_ASSIGN(const auto width, Width(*call.children[number_first ? 0 : 1]));
   Term term;
   CRANNOG_ASSIGN(term.column, ColumnPath(*call.children[number_first ? 1 : 0]));
-  term.transform = name == "bucket" ? iceberg::Transform::Bucket(width)
-                                    : iceberg::Transform::Truncate(width);
+  term.transform =
+      name == "bucket" ? iceberg::Transform::Bucket(width) : iceberg::Transform::Truncate(width);
   return term;
 }
 
@@ -87,8 +87,7 @@ Result<Term> ReadTerm(const ParsedExpression& expression) {
 }
 
 Result<iceberg::NestedField> ReadColumn(const duckdb::ColumnDefinition& column) {
-  if (column.Generated())
-    return Fail(Code::kUnsupported, "generated column " + column.Name());
+  if (column.Generated()) return Fail(Code::kUnsupported, "generated column " + column.Name());
   iceberg::NestedField field;
   field.name = column.Name();
   auto type = ToIcebergType(column.Type());
@@ -100,8 +99,8 @@ Result<iceberg::NestedField> ReadColumn(const duckdb::ColumnDefinition& column) 
     const bool null = value.GetExpressionClass() == ExpressionClass::CONSTANT &&
                       value.Cast<duckdb::ConstantExpression>().value.IsNull();
     if (!null)
-      return Fail(Code::kUnsupported, "DEFAULT of column " + column.Name() +
-                                          " needs Iceberg format version 3");
+      return Fail(Code::kUnsupported,
+                  "DEFAULT of column " + column.Name() + " needs Iceberg format version 3");
   }
   return field;
 }
@@ -130,8 +129,8 @@ Result<std::map<std::string, std::string>> ReadProperties(
     } else if (expression->GetExpressionClass() == ExpressionClass::COLUMN_REF) {
       CRANNOG_ASSIGN(properties[name], ColumnPath(*expression));
     } else {
-      return Fail(Code::kInvalid, "property " + name + " is no constant: " +
-                                      expression->ToString());
+      return Fail(Code::kInvalid,
+                  "property " + name + " is no constant: " + expression->ToString());
     }
   }
   return properties;
@@ -146,8 +145,8 @@ Result<iceberg::NewTableOptions> ReadTableDefinition(const duckdb::CreateTableIn
   }
   for (const auto& constraint : info.constraints) {
     if (constraint->type != duckdb::ConstraintType::NOT_NULL)
-      return Fail(Code::kUnsupported, "constraint " + constraint->ToString() +
-                                          ": Iceberg keeps NOT NULL only");
+      return Fail(Code::kUnsupported,
+                  "constraint " + constraint->ToString() + ": Iceberg keeps NOT NULL only");
     const auto index = constraint->Cast<duckdb::NotNullConstraint>().index.index;
     options.fields[index].required = true;
   }

@@ -14,15 +14,17 @@
 #include "duckdb/storage/statistics/base_statistics.hpp"
 #include "duckdb/storage/table_storage_info.hpp"
 #include "sql/engine/lake/errors.h"
-#include "sql/engine/scan/scan_function.h"
 #include "sql/engine/lake/types.h"
+#include "sql/engine/scan/scan_function.h"
 
 namespace crannog::sql::engine {
 
 LakeTableEntry::LakeTableEntry(duckdb::Catalog& owner, duckdb::SchemaCatalogEntry& owner_schema,
                                duckdb::CreateTableInfo& info, catalog::ContentKey key,
                                std::shared_ptr<const ScanTarget> target)
-    : TableCatalogEntry(owner, owner_schema, info), key_(std::move(key)), target_(std::move(target)) {
+    : TableCatalogEntry(owner, owner_schema, info),
+      key_(std::move(key)),
+      target_(std::move(target)) {
   target_->entry = this;
 }
 
@@ -54,8 +56,7 @@ duckdb::vector<duckdb::column_t> LakeTableEntry::GetRowIdColumns() const { retur
 // the Parquet reader reads every column once.
 void LakeTableEntry::BindUpdateConstraints(duckdb::Binder&, duckdb::LogicalGet& get,
                                            duckdb::LogicalProjection& projection,
-                                           duckdb::LogicalUpdate& update,
-                                           duckdb::ClientContext&) {
+                                           duckdb::LogicalUpdate& update, duckdb::ClientContext&) {
   for (const auto& column : GetColumns().Physical()) {
     const auto index = column.Physical();
     if (std::ranges::find(update.columns, index) != update.columns.end()) continue;

@@ -74,8 +74,8 @@ Result<std::vector<catalog::Entry>> LakeTransaction::List(
   for (const auto& [key, pending] : keys_) {
     if (!pending.changed) continue;
     std::erase_if(entries, [&](const catalog::Entry& entry) { return entry.key == key; });
-    const bool inside = request.children_only ? key.parent() == request.beneath
-                                              : key.IsBeneath(request.beneath);
+    const bool inside =
+        request.children_only ? key.parent() == request.beneath : key.IsBeneath(request.beneath);
     if (!pending.now || !inside) continue;
     const auto& kinds = request.kinds;
     if (!kinds.empty() && std::ranges::find(kinds, pending.now->kind()) == kinds.end()) continue;
@@ -263,8 +263,7 @@ Status LakeTransaction::Follow(const catalog::Conflict& conflict) {
   if (found == keys_.end() || conflict.reason != catalog::ConflictReason::kValueDiffers)
     return fail();
   PendingKey& pending = found->second;
-  const auto* current =
-      conflict.current ? conflict.current->As<catalog::IcebergTable>() : nullptr;
+  const auto* current = conflict.current ? conflict.current->As<catalog::IcebergTable>() : nullptr;
   const bool same = current && pending.now && pending.table && pending.table->base().table &&
                     pending.before && pending.before->id == conflict.current->id &&
                     pending.now->id == pending.before->id;

@@ -27,8 +27,8 @@ namespace crannog::sql::engine {
 // One content key in a transaction: what it held at the start, and what it holds now.
 struct PendingKey {
   std::optional<catalog::Content> before;
-  std::optional<catalog::Content> now;        // tables: the body is replaced when it is prepared
-  std::shared_ptr<PendingTable> table;        // of an Iceberg table that was looked at
+  std::optional<catalog::Content> now;  // tables: the body is replaced when it is prepared
+  std::shared_ptr<PendingTable> table;  // of an Iceberg table that was looked at
   bool changed = false;
 };
 

@@ -39,8 +39,8 @@ duckdb::unique_ptr<duckdb::CatalogEntry> MakeViewEntry(duckdb::SchemaCatalogEntr
   const auto& version = metadata.CurrentVersion();
   const auto* representation = version.FindDialect(kViewDialect);
   if (!representation)
-    Throw(Error(Code::kUnsupported, "view " + key.ToString() + " has no SQL in the dialect " +
-                                        kViewDialect));
+    Throw(Error(Code::kUnsupported,
+                "view " + key.ToString() + " has no SQL in the dialect " + kViewDialect));
   duckdb::CreateViewInfo info(schema, std::string(key.name()));
   info.query = duckdb::CreateViewInfo::ParseSelect(representation->sql);
   info.sql = representation->sql;
@@ -71,8 +71,8 @@ Status WriteView(LakeTransaction& transaction, const catalog::ContentKey& key,
   CRANNOG_ASSIGN(auto schema, ViewSchema(info));
   const int32_t version_id = iceberg::SetViewVersion(metadata, std::move(version), schema);
   catalog::IcebergView view;
-  view.metadata_location = metadata.location + "/metadata/" +
-                           io::NewUuidV4(lake.random).ToString() + ".metadata.json";
+  view.metadata_location =
+      metadata.location + "/metadata/" + io::NewUuidV4(lake.random).ToString() + ".metadata.json";
   view.version_id = version_id;
   view.schema_id = metadata.CurrentVersion().schema_id;
   view.sql_text = metadata.CurrentVersion().representations.front().sql;

@@ -43,8 +43,8 @@ duckdb::idx_t DeleteRows(StatementWrite& write, duckdb::DataChunk& chunk,
     const auto file = files.sel->get_index(i);
     const auto row = positions.sel->get_index(i);
     if (!files.validity.RowIsValid(file) || !positions.validity.RowIsValid(row)) continue;
-    const bool first = write.changes.Delete(file_names[file].GetString(),
-                                            static_cast<uint64_t>(rows[row]));
+    const bool first =
+        write.changes.Delete(file_names[file].GetString(), static_cast<uint64_t>(rows[row]));
     if (first) {
       fresh.set_index(count++, i);
     } else if (write.refuse_repeats) {
@@ -66,10 +66,9 @@ uint64_t RowCount(const iceberg::TableMetadata& table) {
 }  // namespace
 
 LakeWrite::LakeWrite(duckdb::PhysicalPlan& plan, duckdb::vector<duckdb::LogicalType> result_types,
-                     WriteKind kind, LakeCatalog& catalog, std::shared_ptr<StatementWrite> write,
+                     LakeCatalog& catalog, std::shared_ptr<StatementWrite> write,
                      const Layout& layout)
     : PhysicalOperator(plan, duckdb::PhysicalOperatorType::EXTENSION, std::move(result_types), 1),
-      kind_(kind),
       catalog_(catalog),
       write_(std::move(write)),
       layout_(layout) {
@@ -77,10 +76,13 @@ LakeWrite::LakeWrite(duckdb::PhysicalPlan& plan, duckdb::vector<duckdb::LogicalT
 }
 
 std::string LakeWrite::GetName() const {
-  switch (kind_) {
-    case WriteKind::kInsert: return write_->create ? "LAKE_CREATE_TABLE_AS" : "LAKE_INSERT";
-    case WriteKind::kDelete: return "LAKE_DELETE";
-    case WriteKind::kUpdate: return "LAKE_UPDATE";
+  switch (layout_.kind) {
+    case WriteKind::kInsert:
+      return write_->create ? "LAKE_CREATE_TABLE_AS" : "LAKE_INSERT";
+    case WriteKind::kDelete:
+      return "LAKE_DELETE";
+    case WriteKind::kUpdate:
+      return "LAKE_UPDATE";
   }
   return "LAKE_WRITE";
 }
@@ -91,18 +93,18 @@ void LakeWrite::Begin(duckdb::ClientContext& client) const {
   write_->begun = true;
   auto& transaction = LakeTransaction::Get(client, catalog_);
   if (write_->create) {
-    auto created = write_->schema->CreateTable(write_->schema->GetCatalogTransaction(client),
-                                               *write_->create);
+    auto created =
+        write_->schema->CreateTable(write_->schema->GetCatalogTransaction(client), *write_->create);
     write_->key = created->Cast<LakeTableEntry>().key();
   }
   auto table = Unwrap(Unwrap(transaction.Table(*write_->key))->Look(transaction.lake()));
-  const bool deletes = write_->sinks > 1 || kind_ != WriteKind::kInsert;
+  const bool deletes = write_->sinks > 1 || layout_.kind != WriteKind::kInsert;
   if (deletes && table->format_version >= 3)
     Throw(Error(Code::kUnsupported, "change rows of " + write_->key->ToString() +
                                         ": it has Iceberg format version 3, whose row lineage "
                                         "is not kept yet; append to it or use another engine"));
-  write_->writer = std::make_shared<TableWriter>(client, transaction.lake(), write_->key->ToString(),
-                                                  std::move(table));
+  write_->writer = std::make_shared<TableWriter>(client, transaction.lake(),
+                                                 write_->key->ToString(), std::move(table));
   transaction.Keep(write_->writer);
 }
 
@@ -124,16 +126,16 @@ duckdb::unique_ptr<duckdb::LocalSinkState> LakeWrite::GetLocalSinkState(
   return state;
 }
 
-duckdb::SinkResultType LakeWrite::Sink(duckdb::ExecutionContext& context,
-                                       duckdb::DataChunk& chunk,
+duckdb::SinkResultType LakeWrite::Sink(duckdb::ExecutionContext& context, duckdb::DataChunk& chunk,
                                        duckdb::OperatorSinkInput& input) const {
   auto& global = input.global_state.Cast<WriteGlobalState>();
   auto& local = input.local_state.Cast<WriteLocalState>();
   duckdb::idx_t count = chunk.size();
   duckdb::SelectionVector fresh(STANDARD_VECTOR_SIZE);
-  if (kind_ != WriteKind::kInsert) count = DeleteRows(*write_, chunk, layout_, fresh);
+  if (layout_.kind != WriteKind::kInsert) count = DeleteRows(*write_, chunk, layout_, fresh);
   global.count += count;
-  if (kind_ == WriteKind::kDelete || count == 0) return duckdb::SinkResultType::NEED_MORE_INPUT;
+  if (layout_.kind == WriteKind::kDelete || count == 0)
+    return duckdb::SinkResultType::NEED_MORE_INPUT;
   auto& columns = local.columns;
   for (duckdb::idx_t i = 0; i < columns.ColumnCount(); ++i)
     columns.data[i].Reference(chunk.data[i]);

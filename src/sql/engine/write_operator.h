@@ -9,8 +9,8 @@
 #include "catalog/content_key.h"
 #include "duckdb/execution/physical_operator.hpp"
 #include "sql/engine/catalog.h"
-#include "sql/engine/write/row_changes.h"
 #include "sql/engine/table_entry.h"
+#include "sql/engine/write/row_changes.h"
 #include "sql/engine/write/table_writer.h"
 
 namespace duckdb {
@@ -23,8 +23,8 @@ enum class WriteKind : uint8_t { kInsert, kDelete, kUpdate };
 
 // What the operators of one statement share: MERGE has several.
 struct StatementWrite {
-  std::optional<catalog::ContentKey> key;      // of an existing table
-  std::shared_ptr<const ScanTarget> target;    // as the statement sees it
+  std::optional<catalog::ContentKey> key;    // of an existing table
+  std::shared_ptr<const ScanTarget> target;  // as the statement sees it
   // CREATE TABLE AS: the table is made when execution starts.
   duckdb::unique_ptr<duckdb::BoundCreateTableInfo> create;
   duckdb::optional_ptr<duckdb::SchemaCatalogEntry> schema;
@@ -43,6 +43,7 @@ struct StatementWrite {
 class LakeWrite : public duckdb::PhysicalOperator {
  public:
   struct Layout {
+    WriteKind kind = WriteKind::kInsert;
     // Of INSERT and UPDATE: the table's columns are the first of the input.
     // Of DELETE and UPDATE: where the file's name and the row's position are.
     duckdb::idx_t file_column = 0;
@@ -50,7 +51,7 @@ class LakeWrite : public duckdb::PhysicalOperator {
     bool returning = false;
     bool parallel = true;
   };
-  LakeWrite(duckdb::PhysicalPlan& plan, duckdb::vector<duckdb::LogicalType> types, WriteKind kind,
+  LakeWrite(duckdb::PhysicalPlan& plan, duckdb::vector<duckdb::LogicalType> types,
             LakeCatalog& catalog, std::shared_ptr<StatementWrite> write, const Layout& layout);
 
   std::string GetName() const override;
@@ -79,7 +80,6 @@ class LakeWrite : public duckdb::PhysicalOperator {
   void Begin(duckdb::ClientContext& client) const;
   void Finish(duckdb::ClientContext& client) const;
 
-  WriteKind kind_;
   LakeCatalog& catalog_;
   std::shared_ptr<StatementWrite> write_;
   Layout layout_;

@@ -52,8 +52,8 @@ Status PutOnHead(const Lake& lake, const Append& append, const iceberg::TableCha
     if (outcome.ok()) return {};
     iceberg::Abandon(lake.environment(), *prepared);
   }
-  return Fail(Code::kConflict, "append to " + append.key.ToString() +
-                                   ": others kept changing it; try again");
+  return Fail(Code::kConflict,
+              "append to " + append.key.ToString() + ": others kept changing it; try again");
 }
 
 }  // namespace
@@ -63,9 +63,8 @@ AppendQueue::Group AppendQueue::Take(Line& line) {
   Group group;
   while (!line.waiting.empty() && group.size() < kGroupMax) {
     Waiter* next = line.waiting.front();
-    if (!group.empty() &&
-        (next->append.table != group.front()->append.table ||
-         !iceberg::CanCombine(group.front()->append.change, next->append.change)))
+    if (!group.empty() && (next->append.table != group.front()->append.table ||
+                           !iceberg::CanCombine(group.front()->append.change, next->append.change)))
       break;
     group.push_back(next);
     line.waiting.pop_front();

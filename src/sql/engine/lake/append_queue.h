@@ -1,8 +1,8 @@
 // Appends to one table that arrive together become one snapshot and one commit.
 //
-// The first to come leads: it takes every append that waits, makes one change of them, puts it on the
-// table as the branch has it now, and answers all. Appends follow whatever others did, so none of
-// them conflicts with another.
+// The first to come leads: it takes every append that waits, makes one change of them, puts it on
+// the table as the branch has it now, and answers all. Appends follow whatever others did, so none
+// of them conflicts with another.
 #pragma once
 
 #include <condition_variable>

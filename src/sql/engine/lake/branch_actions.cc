@@ -81,10 +81,10 @@ Answer Merge(catalog::Repository& repository, const BranchStatement& statement,
   RowBatch rows;
   rows.rows.push_back({request.branch, ShortHash(outcome.head_before), ShortHash(outcome.head),
                        outcome.applied ? "merged" : "already contained"});
-  return MakeRows(AnswerKind::kRows,
-                  {TextColumn("branch"), TextColumn("from"), TextColumn("to"),
-                   TextColumn("result")},
-                  std::move(rows));
+  return MakeRows(
+      AnswerKind::kRows,
+      {TextColumn("branch"), TextColumn("from"), TextColumn("to"), TextColumn("result")},
+      std::move(rows));
 }
 
 Answer ShowReferences(catalog::Repository& repository, const std::string& current,
@@ -107,11 +107,11 @@ Answer ShowReferences(catalog::Repository& repository, const std::string& curren
     if (!page.next) break;
     request.after = page.next;
   }
-  return MakeRows(AnswerKind::kRows,
-                  {TextColumn("name"), TextColumn("commit"),
-                   Column{"current", "BOOLEAN", ValueKind::kBoolean}, TimeColumn("committed_at"),
-                   TextColumn("message")},
-                  std::move(rows));
+  return MakeRows(
+      AnswerKind::kRows,
+      {TextColumn("name"), TextColumn("commit"), Column{"current", "BOOLEAN", ValueKind::kBoolean},
+       TimeColumn("committed_at"), TextColumn("message")},
+      std::move(rows));
 }
 
 std::string ChangedKeys(const catalog::CommitRecord& commit) {
@@ -156,14 +156,14 @@ Answer ShowDiff(catalog::Repository& repository, const BranchStatement& statemen
     for (const auto& entry : page.entries) {
       const char* change = !entry.from ? "added" : !entry.to ? "removed" : "changed";
       const auto& content = entry.to ? *entry.to : *entry.from;
-      rows.rows.push_back({change, entry.key.ToString(),
-                           std::string(catalog::ContentKindName(content.kind()))});
+      rows.rows.push_back(
+          {change, entry.key.ToString(), std::string(catalog::ContentKindName(content.kind()))});
     }
     if (!page.next) break;
     request.after = page.next;
   }
-  return MakeRows(AnswerKind::kRows,
-                  {TextColumn("change"), TextColumn("key"), TextColumn("kind")}, std::move(rows));
+  return MakeRows(AnswerKind::kRows, {TextColumn("change"), TextColumn("key"), TextColumn("kind")},
+                  std::move(rows));
 }
 
 }  // namespace
@@ -178,18 +178,26 @@ Answer RunBranchStatement(catalog::Repository& repository, const BranchStatement
   switch (statement.kind) {
     case Kind::kCreateBranch:
       return Create(repository, statement, current, ReferenceKind::kBranch);
-    case Kind::kCreateTag: return Create(repository, statement, current, ReferenceKind::kTag);
-    case Kind::kDropBranch: return Drop(repository, statement, ReferenceKind::kBranch);
-    case Kind::kDropTag: return Drop(repository, statement, ReferenceKind::kTag);
+    case Kind::kCreateTag:
+      return Create(repository, statement, current, ReferenceKind::kTag);
+    case Kind::kDropBranch:
+      return Drop(repository, statement, ReferenceKind::kBranch);
+    case Kind::kDropTag:
+      return Drop(repository, statement, ReferenceKind::kTag);
     case Kind::kUse: {
       CRANNOG_ASSIGN(auto resolved, repository.Resolve(statement.name));
       return Nothing();
     }
-    case Kind::kMerge: return Merge(repository, statement, current);
-    case Kind::kShowBranches: return ShowReferences(repository, current, ReferenceKind::kBranch);
-    case Kind::kShowTags: return ShowReferences(repository, current, ReferenceKind::kTag);
-    case Kind::kShowLog: return ShowLog(repository, statement, current);
-    case Kind::kShowDiff: return ShowDiff(repository, statement, current);
+    case Kind::kMerge:
+      return Merge(repository, statement, current);
+    case Kind::kShowBranches:
+      return ShowReferences(repository, current, ReferenceKind::kBranch);
+    case Kind::kShowTags:
+      return ShowReferences(repository, current, ReferenceKind::kTag);
+    case Kind::kShowLog:
+      return ShowLog(repository, statement, current);
+    case Kind::kShowDiff:
+      return ShowDiff(repository, statement, current);
   }
   return Fail(Code::kInternal, "a statement without an action");
 }

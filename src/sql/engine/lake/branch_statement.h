@@ -33,8 +33,8 @@ struct BranchStatement {
     kShowDiff,
   };
   Kind kind = Kind::kShowBranches;
-  std::string name;      // what is created, dropped, used, merged, or shown first
-  std::string other;     // FROM, INTO or TO; "" when not given
+  std::string name;       // what is created, dropped, used, merged, or shown first
+  std::string other;      // FROM, INTO or TO; "" when not given
   bool tolerant = false;  // IF [NOT] EXISTS
   size_t limit = 20;
 };

@@ -16,15 +16,21 @@ constexpr const char* kCodeKey = "crannog_code";
 duckdb::ExceptionType EngineType(Code code) {
   switch (code) {
     case Code::kNotFound:
-    case Code::kExists: return duckdb::ExceptionType::CATALOG;
-    case Code::kConflict: return duckdb::ExceptionType::TRANSACTION;
-    case Code::kUnsupported: return duckdb::ExceptionType::NOT_IMPLEMENTED;
+    case Code::kExists:
+      return duckdb::ExceptionType::CATALOG;
+    case Code::kConflict:
+      return duckdb::ExceptionType::TRANSACTION;
+    case Code::kUnsupported:
+      return duckdb::ExceptionType::NOT_IMPLEMENTED;
     case Code::kForbidden:
-    case Code::kUnauthenticated: return duckdb::ExceptionType::PERMISSION;
+    case Code::kUnauthenticated:
+      return duckdb::ExceptionType::PERMISSION;
     case Code::kIo:
     case Code::kCorrupt:
-    case Code::kExhausted: return duckdb::ExceptionType::IO;
-    default: return duckdb::ExceptionType::INVALID_INPUT;
+    case Code::kExhausted:
+      return duckdb::ExceptionType::IO;
+    default:
+      return duckdb::ExceptionType::INVALID_INPUT;
   }
 }
 
@@ -37,15 +43,21 @@ Code CatalogCode(const std::string& message) {
 Code CodeOf(duckdb::ExceptionType type, const std::string& message) {
   using duckdb::ExceptionType;
   switch (type) {
-    case ExceptionType::CATALOG: return CatalogCode(message);
+    case ExceptionType::CATALOG:
+      return CatalogCode(message);
     case ExceptionType::BINDER:
       // An unknown schema or database inside a statement reads as a binder error.
       return message.find("Catalog \"") == 0 ? CatalogCode(message) : Code::kInvalid;
-    case ExceptionType::TRANSACTION: return Code::kConflict;
-    case ExceptionType::NOT_IMPLEMENTED: return Code::kUnsupported;
-    case ExceptionType::PERMISSION: return Code::kForbidden;
-    case ExceptionType::OUT_OF_MEMORY: return Code::kExhausted;
-    case ExceptionType::INTERRUPT: return Code::kTimeout;
+    case ExceptionType::TRANSACTION:
+      return Code::kConflict;
+    case ExceptionType::NOT_IMPLEMENTED:
+      return Code::kUnsupported;
+    case ExceptionType::PERMISSION:
+      return Code::kForbidden;
+    case ExceptionType::OUT_OF_MEMORY:
+      return Code::kExhausted;
+    case ExceptionType::INTERRUPT:
+      return Code::kTimeout;
     case ExceptionType::IO:
       if (message.find("No files found") != std::string::npos ||
           message.find("No such file") != std::string::npos)
@@ -53,8 +65,10 @@ Code CodeOf(duckdb::ExceptionType type, const std::string& message) {
       if (message.find("No space left") != std::string::npos) return Code::kExhausted;
       return Code::kIo;
     case ExceptionType::INTERNAL:
-    case ExceptionType::FATAL: return Code::kInternal;
-    default: return Code::kInvalid;
+    case ExceptionType::FATAL:
+      return Code::kInternal;
+    default:
+      return Code::kInvalid;
   }
 }
 

@@ -113,13 +113,11 @@ duckdb::idx_t LakeFileSystem::SeekPosition(duckdb::FileHandle& handle) {
   return Of(handle).position;
 }
 
-bool LakeFileSystem::FileExists(const std::string& path,
-                                duckdb::optional_ptr<duckdb::FileOpener>) {
+bool LakeFileSystem::FileExists(const std::string& path, duckdb::optional_ptr<duckdb::FileOpener>) {
   return files_.Open(path).has_value();
 }
 
-void LakeFileSystem::RemoveFile(const std::string& path,
-                                duckdb::optional_ptr<duckdb::FileOpener>) {
+void LakeFileSystem::RemoveFile(const std::string& path, duckdb::optional_ptr<duckdb::FileOpener>) {
   Unwrap(files_.Delete(path));
 }
 

@@ -58,8 +58,8 @@ Result<std::unique_ptr<object::FileReader>> LakeFiles::Open(std::string_view loc
   return files->Open(location);
 }
 
-Result<std::unique_ptr<object::FileWriter>> LakeFiles::Create(
-    std::string_view location, const object::WriteOptions& options) {
+Result<std::unique_ptr<object::FileWriter>> LakeFiles::Create(std::string_view location,
+                                                              const object::WriteOptions& options) {
   CRANNOG_ASSIGN(auto* files, For(location));
   return files->Create(location, options);
 }

@@ -27,8 +27,7 @@ class LakeFiles final : public object::Files {
   Result<std::unique_ptr<object::FileWriter>> Create(std::string_view location,
                                                      const object::WriteOptions& options) override;
   Status Delete(std::string_view location) override;
-  Result<std::vector<object::FileEntry>> List(std::string_view prefix,
-                                              std::string_view start_after,
+  Result<std::vector<object::FileEntry>> List(std::string_view prefix, std::string_view start_after,
                                               size_t count_max) override;
   bool Owns(std::string_view location) const override;
 
@@ -38,7 +37,7 @@ class LakeFiles final : public object::Files {
 
   object::LocalFiles store_;
   io::FileSystem& disk_;
-  std::mutex mutex_;  // guards directories_
+  std::mutex mutex_;                                                  // guards directories_
   std::vector<std::unique_ptr<object::DirectoryFiles>> directories_;  // the warehouse first
 };
 

@@ -33,8 +33,7 @@ class Scanner {
     } else if (IsWordStart(c)) {
       Take(token, Token::Kind::kWord, IsWordPart);
     } else if (std::isdigit(static_cast<unsigned char>(c))) {
-      Take(token, Token::Kind::kNumber,
-           [](char part) { return IsWordPart(part) || part == '.'; });
+      Take(token, Token::Kind::kNumber, [](char part) { return IsWordPart(part) || part == '.'; });
     } else {
       token.text = c;
       ++at_;

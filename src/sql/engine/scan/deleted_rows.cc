@@ -50,8 +50,8 @@ Status AppendPositions(duckdb::DatabaseInstance& engine, const std::string& sql,
 Status LoadPositionDeletes(duckdb::DatabaseInstance& engine, const iceberg::DeleteFile& deletes,
                            const std::string& data_file, DeletedRows& rows) {
   if (deletes.file.file_format != iceberg::FileFormat::kParquet)
-    return Fail(Code::kUnsupported, "position deletes that are not Parquet: " +
-                                        deletes.file.file_path);
+    return Fail(Code::kUnsupported,
+                "position deletes that are not Parquet: " + deletes.file.file_path);
   const std::string sql = "SELECT pos FROM parquet_scan(" + Quoted(deletes.file.file_path) +
                           ", hive_partitioning=false) WHERE file_path = " + Quoted(data_file);
   auto status = AppendPositions(engine, sql, rows);
@@ -82,8 +82,8 @@ std::string ColumnPath(const iceberg::Schema& schema, int32_t id) {
 }
 
 std::string ScanOf(const std::shared_ptr<const TableScan>& scan) {
-  return std::string(kScanOfFunction) + "(" +
-         std::to_string(reinterpret_cast<uint64_t>(&scan)) + "::UBIGINT)";
+  return std::string(kScanOfFunction) + "(" + std::to_string(reinterpret_cast<uint64_t>(&scan)) +
+         "::UBIGINT)";
 }
 
 // Rows of the data file that equal a row of the delete file in all its columns, NULLs included.
@@ -91,8 +91,8 @@ Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& t
                            const iceberg::DeleteFile& deletes, const std::string& data_file,
                            DeletedRows& rows) {
   if (deletes.file.file_format != iceberg::FileFormat::kParquet)
-    return Fail(Code::kUnsupported, "equality deletes that are not Parquet: " +
-                                        deletes.file.file_path);
+    return Fail(Code::kUnsupported,
+                "equality deletes that are not Parquet: " + deletes.file.file_path);
   auto compared = std::make_shared<ScanTarget>(target);
   CRANNOG_ASSIGN(compared->schema, SchemaWith(target, deletes.file.equality_ids));
   std::string match;
@@ -102,7 +102,8 @@ Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& t
     match += "d." + column + " IS NOT DISTINCT FROM e." + column;
   }
   const auto data = std::make_shared<const TableScan>(compared, std::vector{data_file});
-  const auto gone = std::make_shared<const TableScan>(compared, std::vector{deletes.file.file_path});
+  const auto gone =
+      std::make_shared<const TableScan>(compared, std::vector{deletes.file.file_path});
   const std::string sql = "SELECT d.file_row_number FROM " + ScanOf(data) + " d SEMI JOIN " +
                           ScanOf(gone) + " e ON " + match;
   auto status = AppendPositions(engine, sql, rows);

@@ -40,14 +40,13 @@ duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::ComplexFilterPushdown(
     if (!part.IsTrue()) parts.push_back(std::move(part));
   }
   if (parts.empty() || !scan_->raw_files().empty()) return nullptr;
-  return duckdb::make_uniq<LakeFileList>(
-      scan_->With(iceberg::Predicate::And(std::move(parts))));
+  return duckdb::make_uniq<LakeFileList>(scan_->With(iceberg::Predicate::And(std::move(parts))));
 }
 
 duckdb::unique_ptr<duckdb::MultiFileList> LakeFileList::DynamicFilterPushdown(
     duckdb::ClientContext&, const duckdb::MultiFileOptions&, const duckdb::vector<std::string>&,
-    const duckdb::vector<duckdb::LogicalType>&,
-    const duckdb::vector<duckdb::column_t>& column_ids, duckdb::TableFilterSet& filters) const {
+    const duckdb::vector<duckdb::LogicalType>&, const duckdb::vector<duckdb::column_t>& column_ids,
+    duckdb::TableFilterSet& filters) const {
   if (filters.filters.empty() || plan().files.size() <= 1) return nullptr;  // raw files too
   ScanColumns columns;
   columns.column_ids.assign(column_ids.begin(), column_ids.end());
@@ -67,7 +66,7 @@ duckdb::vector<duckdb::OpenFileInfo> LakeFileList::GetAllFiles() const {
 // One file is scanned by several threads as well, a row group each: never SINGLE_FILE.
 duckdb::FileExpandResult LakeFileList::GetExpandResult() const {
   return GetTotalFileCount() == 0 ? duckdb::FileExpandResult::NO_FILES
-                              : duckdb::FileExpandResult::MULTIPLE_FILES;
+                                  : duckdb::FileExpandResult::MULTIPLE_FILES;
 }
 
 duckdb::idx_t LakeFileList::GetTotalFileCount() const {

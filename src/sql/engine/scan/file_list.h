@@ -21,8 +21,7 @@ class LakeFileList : public duckdb::MultiFileList {
       duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) const override;
   duckdb::unique_ptr<duckdb::MultiFileList> DynamicFilterPushdown(
       duckdb::ClientContext& client, const duckdb::MultiFileOptions& options,
-      const duckdb::vector<std::string>& names,
-      const duckdb::vector<duckdb::LogicalType>& types,
+      const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types,
       const duckdb::vector<duckdb::column_t>& column_ids,
       duckdb::TableFilterSet& filters) const override;
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "duckdb/parser/expression/constant_expression.hpp"
-#include "sql/engine/scan/deleted_rows.h"
 #include "sql/engine/lake/errors.h"
 #include "sql/engine/lake/types.h"
+#include "sql/engine/scan/deleted_rows.h"
 
 namespace crannog::sql::engine {
 namespace {
@@ -132,13 +132,27 @@ duckdb::ReaderInitializeType LakeMultiFileReader::InitializeReader(
   AddPartitionConstants(reader_data, target, scan, global_column_ids);
   DeletedRowsPtr deleted = list.scan().DeletedFrom(scan.file.path());
   if (!deleted && scan.deletes != nullptr)
-    deleted = std::make_shared<const DeletedRows>(
-        Unwrap(LoadDeletedRows(*client.db, target, scan)));
+    deleted =
+        std::make_shared<const DeletedRows>(Unwrap(LoadDeletedRows(*client.db, target, scan)));
   if (deleted)
-    reader_data.reader->deletion_filter =
-        duckdb::make_uniq<DeletedRowsFilter>(std::move(deleted));
+    reader_data.reader->deletion_filter = duckdb::make_uniq<DeletedRowsFilter>(std::move(deleted));
   return MultiFileReader::InitializeReader(reader_data, bind_data, global_columns,
                                            global_column_ids, table_filters, client, global_state);
+}
+
+duckdb::shared_ptr<duckdb::BaseFileReader> LakeMultiFileReader::CreateReader(
+    duckdb::ClientContext& client, duckdb::GlobalTableFunctionState& global_state,
+    const duckdb::OpenFileInfo& file, duckdb::idx_t file_index,
+    const duckdb::MultiFileBindData& bind_data) {
+  try {
+    return MultiFileReader::CreateReader(client, global_state, file, file_index, bind_data);
+  } catch (const std::exception& exception) {
+    auto error = ToError(exception);
+    // What the engine calls wrong input is a damaged file of ours.
+    const Code code = error.code() == Code::kInvalid ? Code::kCorrupt : error.code();
+    Throw(Error(code, "read " + scan_->target().name + ": data file " + file.path + ": " +
+                          error.message()));
+  }
 }
 
 duckdb::unique_ptr<duckdb::MultiFileReader> LakeMultiFileReader::Copy() const {

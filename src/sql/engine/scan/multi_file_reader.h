@@ -35,6 +35,12 @@ class LakeMultiFileReader : public duckdb::MultiFileReader {
       const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
       duckdb::optional_ptr<duckdb::TableFilterSet> table_filters, duckdb::ClientContext& client,
       duckdb::MultiFileGlobalState& global_state) override;
+  // Throws kCorrupt, naming table and file, for a file that is no Parquet.
+  duckdb::shared_ptr<duckdb::BaseFileReader> CreateReader(
+      duckdb::ClientContext& client, duckdb::GlobalTableFunctionState& global_state,
+      const duckdb::OpenFileInfo& file, duckdb::idx_t file_index,
+      const duckdb::MultiFileBindData& bind_data) override;
+  using MultiFileReader::CreateReader;
   duckdb::unique_ptr<duckdb::MultiFileReader> Copy() const override;
 
  private:

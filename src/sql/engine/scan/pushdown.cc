@@ -37,13 +37,20 @@ enum class Want { kImplied, kExact };
 
 std::optional<PredicateOp> ComparisonOp(ExpressionType type) {
   switch (type) {
-    case ExpressionType::COMPARE_EQUAL: return PredicateOp::kEqual;
-    case ExpressionType::COMPARE_NOTEQUAL: return PredicateOp::kNotEqual;
-    case ExpressionType::COMPARE_LESSTHAN: return PredicateOp::kLess;
-    case ExpressionType::COMPARE_LESSTHANOREQUALTO: return PredicateOp::kLessOrEqual;
-    case ExpressionType::COMPARE_GREATERTHAN: return PredicateOp::kGreater;
-    case ExpressionType::COMPARE_GREATERTHANOREQUALTO: return PredicateOp::kGreaterOrEqual;
-    default: return std::nullopt;
+    case ExpressionType::COMPARE_EQUAL:
+      return PredicateOp::kEqual;
+    case ExpressionType::COMPARE_NOTEQUAL:
+      return PredicateOp::kNotEqual;
+    case ExpressionType::COMPARE_LESSTHAN:
+      return PredicateOp::kLess;
+    case ExpressionType::COMPARE_LESSTHANOREQUALTO:
+      return PredicateOp::kLessOrEqual;
+    case ExpressionType::COMPARE_GREATERTHAN:
+      return PredicateOp::kGreater;
+    case ExpressionType::COMPARE_GREATERTHANOREQUALTO:
+      return PredicateOp::kGreaterOrEqual;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -88,7 +95,8 @@ const NestedField* FieldOf(const Expression& expression, const ScanColumns& colu
       const auto& name = function.children[1]->Cast<duckdb::BoundConstantExpression>().value;
       return ChildField(*parent, name.ToString());
     }
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
@@ -131,11 +139,16 @@ MaybePredicate CompareDay(const Expression& side, PredicateOp op, const duckdb::
     case PredicateOp::kEqual:
       return Predicate::And({bound(PredicateOp::kGreaterOrEqual, start),
                              bound(PredicateOp::kLess, start + kMicrosPerDay)});
-    case PredicateOp::kLess: return bound(PredicateOp::kLess, start);
-    case PredicateOp::kLessOrEqual: return bound(PredicateOp::kLess, start + kMicrosPerDay);
-    case PredicateOp::kGreater: return bound(PredicateOp::kGreaterOrEqual, start + kMicrosPerDay);
-    case PredicateOp::kGreaterOrEqual: return bound(PredicateOp::kGreaterOrEqual, start);
-    default: return std::nullopt;
+    case PredicateOp::kLess:
+      return bound(PredicateOp::kLess, start);
+    case PredicateOp::kLessOrEqual:
+      return bound(PredicateOp::kLess, start + kMicrosPerDay);
+    case PredicateOp::kGreater:
+      return bound(PredicateOp::kGreaterOrEqual, start + kMicrosPerDay);
+    case PredicateOp::kGreaterOrEqual:
+      return bound(PredicateOp::kGreaterOrEqual, start);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -201,8 +214,10 @@ MaybePredicate ConvertOperator(const duckdb::BoundOperatorExpression& filter,
       return Predicate::Unary(is_null ? PredicateOp::kIsNull : PredicateOp::kNotNull, field->id);
     }
     case ExpressionType::COMPARE_IN:
-    case ExpressionType::COMPARE_NOT_IN: return ConvertIn(filter, columns);
-    default: return std::nullopt;
+    case ExpressionType::COMPARE_NOT_IN:
+      return ConvertIn(filter, columns);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -243,14 +258,16 @@ MaybePredicate Convert(const Expression& filter, const ScanColumns& columns, Wan
       return ConvertBetween(filter.Cast<duckdb::BoundBetweenExpression>(), columns, want);
     case ExpressionClass::BOUND_FUNCTION:
       return ConvertFunction(filter.Cast<duckdb::BoundFunctionExpression>(), columns);
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 MaybePredicate ConvertFilter(const duckdb::TableFilter& filter, const NestedField& field);
 
-MaybePredicate ConvertFilters(const duckdb::vector<duckdb::unique_ptr<duckdb::TableFilter>>& filters,
-                              const NestedField& field, bool is_and) {
+MaybePredicate ConvertFilters(
+    const duckdb::vector<duckdb::unique_ptr<duckdb::TableFilter>>& filters,
+    const NestedField& field, bool is_and) {
   std::vector<Predicate> parts;
   for (const auto& child : filters) {
     auto part = ConvertFilter(*child, field);
@@ -314,7 +331,8 @@ MaybePredicate ConvertFilter(const duckdb::TableFilter& filter, const NestedFiel
       const auto* child = ChildField(field, part.child_name);
       return child && part.child_filter ? ConvertFilter(*part.child_filter, *child) : std::nullopt;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

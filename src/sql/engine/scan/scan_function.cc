@@ -5,14 +5,17 @@
 #include "base/byte_size.h"
 #include "duckdb/catalog/catalog.hpp"
 #include "duckdb/catalog/catalog_entry/table_function_catalog_entry.hpp"
+#include "duckdb/common/exception.hpp"
 #include "duckdb/common/multi_file/multi_file_states.hpp"
+#include "duckdb/common/serializer/deserializer.hpp"
+#include "duckdb/common/serializer/serializer.hpp"
 #include "duckdb/parser/tableref/table_function_ref.hpp"
 #include "duckdb/planner/tableref/bound_at_clause.hpp"
 #include "duckdb/storage/statistics/base_statistics.hpp"
 #include "duckdb/storage/statistics/numeric_stats.hpp"
 #include "sql/engine/lake/errors.h"
-#include "sql/engine/scan/multi_file_reader.h"
 #include "sql/engine/lake/types.h"
+#include "sql/engine/scan/multi_file_reader.h"
 #include "table/iceberg/scan/table_statistics.h"
 
 namespace crannog::sql::engine {
@@ -98,9 +101,9 @@ duckdb::vector<duckdb::column_t> ScanRowIdColumns(duckdb::ClientContext&,
 
 using BindCallback = duckdb::table_function_bind_t;
 
-// Binds the built-in scan `function` to `scan`, whatever its name and arguments are.
+// Binds `function`, which has the built-in scan's bind, to `scan`.
 duckdb::unique_ptr<duckdb::FunctionData> BindTo(duckdb::ClientContext& client,
-                                                duckdb::TableFunction& function, BindCallback bind,
+                                                duckdb::TableFunction& function,
                                                 std::shared_ptr<const TableScan> scan,
                                                 duckdb::vector<duckdb::LogicalType>& types,
                                                 duckdb::vector<std::string>& names) {
@@ -113,7 +116,7 @@ duckdb::unique_ptr<duckdb::FunctionData> BindTo(duckdb::ClientContext& client,
   duckdb::TableFunctionRef reference;
   duckdb::TableFunctionBindInput input(inputs, parameters, input_types, input_names,
                                        function.function_info.get(), nullptr, function, reference);
-  auto bind_data = bind(client, input, types, names);
+  auto bind_data = function.bind(client, input, types, names);
   auto& data = bind_data->Cast<duckdb::MultiFileBindData>();
   data.virtual_columns = VirtualColumns();
   data.reader_bind.filename_idx = duckdb::MultiFileReader::COLUMN_IDENTIFIER_FILENAME;
@@ -122,16 +125,69 @@ duckdb::unique_ptr<duckdb::FunctionData> BindTo(duckdb::ClientContext& client,
 
 duckdb::TableFunction ParquetScan(duckdb::ClientContext& client) {
   auto& system = duckdb::Catalog::GetSystemCatalog(client);
-  auto& entry = system.GetEntry<duckdb::TableFunctionCatalogEntry>(client, DEFAULT_SCHEMA,
-                                                                   "parquet_scan");
+  auto& entry =
+      system.GetEntry<duckdb::TableFunctionCatalogEntry>(client, DEFAULT_SCHEMA, "parquet_scan");
   return entry.functions.GetFunctionByArguments(client, {duckdb::LogicalType::VARCHAR});
 }
 
-// Keeps the bind that lake_scan_of took the place of.
+// Keeps the bind that a function of ours took the place of.
 struct BuiltInBind : public duckdb::TableFunctionInfo {
   explicit BuiltInBind(BindCallback built_in) : bind(built_in) {}
   BindCallback bind;
 };
+
+const BindCallback& BuiltInBindOf(const duckdb::TableFunction& function) {
+  return static_cast<const BuiltInBind&>(*function.function_info).bind;
+}
+
+// The optimizer takes two scans for one when they serialize alike, and copies a scan by
+// serializing it, always within one plan: an address says which target it is.
+void SerializeScan(duckdb::Serializer& serializer,
+                   const duckdb::optional_ptr<duckdb::FunctionData> bind_data,
+                   const duckdb::TableFunction&) {
+  const TableScan& scan = ListOf(*bind_data).scan();
+  const ScanTarget& target = scan.target();
+  serializer.WriteProperty(100, "target", reinterpret_cast<uint64_t>(&target));
+  serializer.WriteProperty(101, "pruned_by",
+                           scan.predicate().IsTrue()
+                               ? std::string()
+                               : iceberg::ToString(scan.predicate(), *target.schema));
+}
+
+// The copy prunes nothing: the filters that did are still in the plan.
+duckdb::unique_ptr<duckdb::FunctionData> DeserializeScan(duckdb::Deserializer& deserializer,
+                                                         duckdb::TableFunction& function) {
+  const auto address = deserializer.ReadProperty<uint64_t>(100, "target");
+  deserializer.ReadProperty<std::string>(101, "pruned_by");
+  auto target = reinterpret_cast<const ScanTarget*>(address)->shared_from_this();
+  function.bind = BuiltInBindOf(function);
+  duckdb::vector<duckdb::LogicalType> types;
+  duckdb::vector<std::string> names;
+  return BindTo(deserializer.Get<duckdb::ClientContext&>(), function,
+                std::make_shared<const TableScan>(std::move(target), iceberg::Predicate::True()),
+                types, names);
+}
+
+duckdb::unique_ptr<duckdb::FunctionData> RefuseCall(duckdb::ClientContext&,
+                                                    duckdb::TableFunctionBindInput&,
+                                                    duckdb::vector<duckdb::LogicalType>&,
+                                                    duckdb::vector<std::string>&) {
+  throw duckdb::BinderException("lake_scan is no function to call: name the table");
+}
+
+duckdb::TableFunction LakeScan(duckdb::ClientContext& client) {
+  auto function = ParquetScan(client);
+  function.name = "lake_scan";
+  function.to_string = Describe;
+  function.dynamic_to_string = nullptr;
+  function.statistics = ColumnStats;
+  function.get_partition_stats = CountStats;
+  function.get_row_id_columns = ScanRowIdColumns;
+  function.get_bind_info = Identify;
+  function.serialize = SerializeScan;
+  function.deserialize = DeserializeScan;
+  return function;
+}
 
 duckdb::unique_ptr<duckdb::FunctionData> BindScanOf(duckdb::ClientContext& client,
                                                     duckdb::TableFunctionBindInput& input,
@@ -140,8 +196,8 @@ duckdb::unique_ptr<duckdb::FunctionData> BindScanOf(duckdb::ClientContext& clien
   const auto address = input.inputs.front().GetValue<uint64_t>();
   const auto& scan = *reinterpret_cast<const std::shared_ptr<const TableScan>*>(address);
   auto function = input.table_function;
-  const BindCallback bind = static_cast<const BuiltInBind&>(*function.function_info).bind;
-  return BindTo(client, function, bind, scan, types, names);
+  function.bind = BuiltInBindOf(function);
+  return BindTo(client, function, scan, types, names);
 }
 
 }  // namespace
@@ -156,8 +212,7 @@ duckdb::virtual_column_map_t VirtualColumns() {
                   TableColumn("file_row_number", duckdb::LogicalType::BIGINT));
   columns.emplace(MultiFileReader::COLUMN_IDENTIFIER_FILE_INDEX,
                   TableColumn("file_index", duckdb::LogicalType::UBIGINT));
-  columns.emplace(duckdb::COLUMN_IDENTIFIER_EMPTY,
-                  TableColumn("", duckdb::LogicalType::BOOLEAN));
+  columns.emplace(duckdb::COLUMN_IDENTIFIER_EMPTY, TableColumn("", duckdb::LogicalType::BOOLEAN));
   return columns;
 }
 
@@ -169,21 +224,18 @@ duckdb::vector<duckdb::column_t> RowIdColumns() {
 duckdb::TableFunction MakeScanFunction(duckdb::ClientContext& client,
                                        std::shared_ptr<const ScanTarget> target,
                                        duckdb::unique_ptr<duckdb::FunctionData>& bind_data) {
-  auto function = ParquetScan(client);
+  auto function = LakeScan(client);
   auto scan = std::make_shared<const TableScan>(std::move(target), iceberg::Predicate::True());
-  function.name = "lake_scan";
-  function.to_string = Describe;
-  function.dynamic_to_string = nullptr;
-  function.statistics = ColumnStats;
-  function.get_partition_stats = CountStats;
-  function.get_row_id_columns = ScanRowIdColumns;
-  function.get_bind_info = Identify;
-  function.serialize = nullptr;
-  function.deserialize = nullptr;
-
   duckdb::vector<duckdb::LogicalType> types;
   duckdb::vector<std::string> names;
-  bind_data = BindTo(client, function, function.bind, std::move(scan), types, names);
+  bind_data = BindTo(client, function, std::move(scan), types, names);
+  return function;
+}
+
+duckdb::TableFunction MakeCopiedScanFunction(duckdb::ClientContext& client) {
+  auto function = LakeScan(client);
+  function.function_info = duckdb::make_shared_ptr<BuiltInBind>(function.bind);
+  function.bind = RefuseCall;
   return function;
 }
 

@@ -13,6 +13,9 @@ duckdb::TableFunction MakeScanFunction(duckdb::ClientContext& client,
                                        std::shared_ptr<const ScanTarget> target,
                                        duckdb::unique_ptr<duckdb::FunctionData>& bind_data);
 
+// What the engine looks up by name when it copies a plan that holds such a scan.
+duckdb::TableFunction MakeCopiedScanFunction(duckdb::ClientContext& client);
+
 // The function behind a query of our own over given scans: lake_scan_of(<address of a
 // std::shared_ptr<const TableScan>>). Only for queries that outlive neither the pointer nor it.
 inline constexpr const char* kScanOfFunction = "lake_scan_of";

@@ -26,8 +26,8 @@ DeletedRowsPtr TableScan::DeletedFrom(const std::string& file) const {
 
 std::shared_ptr<const TableScan> TableScan::With(iceberg::Predicate condition) const {
   if (predicate_.IsTrue()) return std::make_shared<TableScan>(target_, std::move(condition));
-  return std::make_shared<TableScan>(
-      target_, iceberg::Predicate::And({predicate_, std::move(condition)}));
+  return std::make_shared<TableScan>(target_,
+                                     iceberg::Predicate::And({predicate_, std::move(condition)}));
 }
 
 }  // namespace crannog::sql::engine

@@ -19,7 +19,7 @@ class TableCatalogEntry;
 namespace crannog::sql::engine {
 
 // The fixed part, shared by every copy of a scan. Immutable.
-struct ScanTarget {
+struct ScanTarget : public std::enable_shared_from_this<ScanTarget> {
   const Lake* lake = nullptr;
   std::string name;  // for people: bronze.orders
   iceberg::TableMetadataPtr table;

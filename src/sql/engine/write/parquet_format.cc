@@ -35,8 +35,7 @@ duckdb::Value FieldIds(const std::vector<iceberg::NestedField>& fields) {
 
 duckdb::CopyFunction ParquetWriter(duckdb::ClientContext& client) {
   auto& system = duckdb::Catalog::GetSystemCatalog(client);
-  return system
-      .GetEntry<duckdb::CopyFunctionCatalogEntry>(client, DEFAULT_SCHEMA, "parquet")
+  return system.GetEntry<duckdb::CopyFunctionCatalogEntry>(client, DEFAULT_SCHEMA, "parquet")
       .function;
 }
 
@@ -84,8 +83,8 @@ std::optional<iceberg::Value> Shortened(const iceberg::Value& bound, bool upper)
   const bool text = bound.type_id() == iceberg::TypeId::kString;
   if (!text && bound.type_id() != iceberg::TypeId::kBinary) return bound;
   const std::string_view bytes = bound.bytes();
-  const size_t end = text ? CodePointEnd(bytes, kBoundLengthMax)
-                          : std::min(bytes.size(), kBoundLengthMax);
+  const size_t end =
+      text ? CodePointEnd(bytes, kBoundLengthMax) : std::min(bytes.size(), kBoundLengthMax);
   if (end == bytes.size()) return bound;
   std::optional<std::string> cut(bytes.substr(0, end));
   if (upper) cut = text ? RoundUp(std::move(*cut)) : RoundUpBytes(std::move(*cut));

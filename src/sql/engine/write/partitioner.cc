@@ -36,16 +36,19 @@ class CellReader {
     if (!format_.validity.RowIsValid(at)) return iceberg::Value();
     switch (type_.id()) {
       case TypeId::kInt:
-      case TypeId::kDate: return iceberg::Value::OfInteger(type_.id(), Data<int32_t>()[at]);
+      case TypeId::kDate:
+        return iceberg::Value::OfInteger(type_.id(), Data<int32_t>()[at]);
       case TypeId::kLong:
       case TypeId::kTime:
       case TypeId::kTimestamp:
-      case TypeId::kTimestampTz: return iceberg::Value::OfInteger(type_.id(), Data<int64_t>()[at]);
+      case TypeId::kTimestampTz:
+        return iceberg::Value::OfInteger(type_.id(), Data<int64_t>()[at]);
       case TypeId::kString: {
         const auto& text = Data<duckdb::string_t>()[at];
         return iceberg::Value::String(std::string(text.GetData(), text.GetSize()));
       }
-      default: return Unwrap(ToIcebergValue(vector_.GetValue(row), type_));
+      default:
+        return Unwrap(ToIcebergValue(vector_.GetValue(row), type_));
     }
   }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "duckdb/main/connection.hpp"
-#include "sql/engine/scan/deleted_rows.h"
 #include "sql/engine/lake/errors.h"
+#include "sql/engine/scan/deleted_rows.h"
 #include "sql/engine/scan/scan_function.h"
 
 namespace crannog::sql::engine {

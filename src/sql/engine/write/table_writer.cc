@@ -82,8 +82,7 @@ void TableWriter::CheckRequired(duckdb::DataChunk& rows) const {
   }
 }
 
-void TableWriter::Append(duckdb::ExecutionContext& context, Local& local,
-                         duckdb::DataChunk& rows) {
+void TableWriter::Append(duckdb::ExecutionContext& context, Local& local, duckdb::DataChunk& rows) {
   if (rows.size() == 0) return;
   CheckRequired(rows);
   if (!local.partitioner_.unpartitioned()) return AppendPartitioned(context, local, rows);
@@ -99,27 +98,27 @@ void TableWriter::AppendPartitioned(duckdb::ExecutionContext& context, Local& lo
                                     duckdb::DataChunk& rows) {
   duckdb::DataChunk slice;
   slice.InitializeEmpty(types_);
-  local.partitioner_.Split(rows, [&](const PartitionKey& key,
-                                     std::vector<duckdb::sel_t>& positions) {
-    auto& partition = local.partitions_[key.bytes];
-    if (!partition.buffer) {
-      partition.key = key;
-      partition.buffer = std::make_unique<duckdb::ColumnDataCollection>(
-          duckdb::BufferManager::GetBufferManager(client_), types_);
-    }
-    duckdb::SelectionVector selection(positions.data());
-    slice.Slice(rows, selection, positions.size());
-    partition.buffer->Append(slice);
-    if (partition.buffer->Count() >= kRowGroupRows) WriteBuffer(context, partition);
-    slice.Reset();
-  });
+  local.partitioner_.Split(rows,
+                           [&](const PartitionKey& key, std::vector<duckdb::sel_t>& positions) {
+                             auto& partition = local.partitions_[key.bytes];
+                             if (!partition.buffer) {
+                               partition.key = key;
+                               partition.buffer = std::make_unique<duckdb::ColumnDataCollection>(
+                                   duckdb::BufferManager::GetBufferManager(client_), types_);
+                             }
+                             duckdb::SelectionVector selection(positions.data());
+                             slice.Slice(rows, selection, positions.size());
+                             partition.buffer->Append(slice);
+                             if (partition.buffer->Count() >= kRowGroupRows)
+                               WriteBuffer(context, partition);
+                             slice.Reset();
+                           });
 }
 
 // Moves the buffered rows into the partition's file, and closes a file that is large enough.
 void TableWriter::WriteBuffer(duckdb::ExecutionContext& context, Rows& rows) {
   if (rows.buffer->Count() == 0) return;
-  if (!rows.file)
-    rows.file = std::make_unique<DataFileWriter>(context, format_, NewFile(rows.key));
+  if (!rows.file) rows.file = std::make_unique<DataFileWriter>(context, format_, NewFile(rows.key));
   for (auto& chunk : rows.buffer->Chunks()) rows.file->Append(context, chunk);
   rows.buffer->Reset();
   if (!rows.file->full(file_size_bytes_target_)) return;

@@ -75,8 +75,7 @@ class TableWriter {
  private:
   std::string NewFile(const PartitionKey& key);
   void CheckRequired(duckdb::DataChunk& rows) const;
-  void AppendPartitioned(duckdb::ExecutionContext& context, Local& local,
-                         duckdb::DataChunk& rows);
+  void AppendPartitioned(duckdb::ExecutionContext& context, Local& local, duckdb::DataChunk& rows);
   void WriteBuffer(duckdb::ExecutionContext& context, Rows& rows);
   void Keep(duckdb::ExecutionContext& context, DataFileWriter& file, const PartitionKey& key);
 
