@@ -143,11 +143,27 @@ Result<MetadataLogEntry> MetadataLogEntryFromJson(const JsonAt& at) {
   return entry;
 }
 
+// Required since v2, but DuckDB's COPY (FORMAT iceberg) leaves it out: what its snapshots have.
+Status ReadSequenceNumber(const JsonAt& at, TableMetadata& metadata) {
+  if (metadata.format_version == 1) return {};
+  CRANNOG_ASSIGN(const auto number, at.LongIfAny("last-sequence-number"));
+  if (number) {
+    metadata.last_sequence_number = *number;
+    return {};
+  }
+  for (const SnapshotPtr& snapshot : metadata.snapshots) {
+    metadata.last_sequence_number =
+        std::max(metadata.last_sequence_number, snapshot->sequence_number);
+  }
+  return {};
+}
+
 Status ReadLists(const JsonAt& at, TableMetadata& metadata) {
   const int version = metadata.format_version;
   CRANNOG_RETURN_IF_ERROR(ReadList(
       at, "snapshots", [version](const JsonAt& item) { return SnapshotFromJson(item, version); },
       KeepShared(metadata.snapshots)));
+  CRANNOG_RETURN_IF_ERROR(ReadSequenceNumber(at, metadata));
   CRANNOG_RETURN_IF_ERROR(
       ReadList(at, "snapshot-log", SnapshotLogEntryFromJson, KeepIn(metadata.snapshot_log)));
   CRANNOG_RETURN_IF_ERROR(
@@ -166,9 +182,6 @@ Status ReadScalars(const JsonAt& at, TableMetadata& metadata) {
   CRANNOG_ASSIGN(metadata.location, at.String("location"));
   while (metadata.location.size() > 1 && metadata.location.ends_with('/')) {
     metadata.location.pop_back();
-  }
-  if (metadata.format_version > 1) {
-    CRANNOG_ASSIGN(metadata.last_sequence_number, at.Long("last-sequence-number"));
   }
   CRANNOG_ASSIGN(metadata.last_updated_ms, at.Long("last-updated-ms"));
   CRANNOG_ASSIGN(metadata.last_column_id, at.Int("last-column-id"));

@@ -95,6 +95,23 @@ TEST(TableMetadata, V3RoundTrips) {
   EXPECT_TRUE(again->CurrentSchema()->SameFields(*metadata->CurrentSchema()));
 }
 
+// DuckDB's COPY (FORMAT iceberg) leaves the member out.
+TEST(TableMetadata, LastSequenceNumberMayBeMissing) {
+  std::string without(kV3);
+  const std::string_view member = "\"last-sequence-number\":34,";
+  without.erase(without.find(member), member.size());
+  auto metadata = ParseTableMetadata(without, "v3.json");
+  ASSERT_TRUE(metadata.has_value()) << metadata.error().ToString();
+  EXPECT_EQ(metadata->last_sequence_number, 1) << "that of the newest snapshot";
+  EXPECT_EQ(ParseTableMetadata(kV3, "v3.json")->last_sequence_number, 34);
+  metadata->snapshots.clear();
+  metadata->refs.clear();
+  metadata->current_snapshot_id.reset();
+  std::string empty = WriteTableMetadata(*metadata);
+  empty.erase(empty.find("\"last-sequence-number\":1,"), 25);
+  EXPECT_EQ(ParseTableMetadata(empty, "v3.json")->last_sequence_number, 0);
+}
+
 TEST(TableMetadata, ErrorsNameFileAndPath) {
   std::string broken(kV3);
   broken.replace(broken.find("\"timestamp-ms\":1555100955770"), 28, "\"timestamp-ms\":\"a\"");
