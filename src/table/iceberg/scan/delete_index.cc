@@ -76,6 +76,7 @@ bool DeleteIndex::MayShareRows(const DeleteFile& deletes, const DeleteTarget& ta
   for (const int32_t id : deletes.file.equality_ids) {
     const NestedField* field = schema_->FindById(id);
     if (field == nullptr || IsFloating(field->type.id())) continue;
+    if (!HasOrderedBounds(field->type.id())) continue;
     const FieldBound* low = FindBound(deletes.file.lower_bounds, id);
     const FieldBound* high = FindBound(deletes.file.upper_bounds, id);
     const FieldCount* nulls = FindCount(deletes.file.null_value_counts, id);

@@ -13,7 +13,8 @@ class DeleteIndexTest : public ::testing::Test {
  protected:
   DeleteIndexTest() {
     schema_ = *Schema::Make(0, {{1, "id", TypeId::kLong, false, {}, {}, {}},
-                                {2, "c", TypeId::kString, false, {}, {}, {}}});
+                                {2, "c", TypeId::kString, false, {}, {}, {}},
+                                {3, "u", TypeId::kUuid, false, {}, {}, {}}});
     table_.schemas = {schema_};
     PartitionSpec by_c;
     by_c.spec_id = 1;
@@ -107,6 +108,22 @@ TEST_F(DeleteIndexTest, EqualitiesOutsideTheFilesBoundsDoNotApply) {
   EXPECT_FALSE(applies(21, 30));
   deletes.file.null_value_counts = {{1, 1}};
   EXPECT_TRUE(applies(1, 9)) << "both may hold nulls, and null deletes null";
+}
+
+TEST_F(DeleteIndexTest, BoundsOfUuidsProveNothing) {
+  DeleteFile deletes = Make(FileContent::kEqualityDeletes, 0, 5);
+  deletes.file.equality_ids = {3};
+  const std::string low(16, '\x80');
+  const std::string high(16, '\x7f');
+  deletes.file.lower_bounds = {{3, low}};  // 80.. is a negative number in Java
+  deletes.file.upper_bounds = {{3, high}};
+  deletes.file.null_value_counts = {{3, 0}};
+  column_ = [](int32_t) {
+    ColumnSummary summary;
+    summary.upper = Value::Uuid(std::string(16, '\x01'));
+    return summary;
+  };
+  EXPECT_EQ(Find(deletes, "f", 0, "", 1).equality_deletes.size(), 1u);
 }
 
 TEST_F(DeleteIndexTest, AVectorReplacesPositions) {

@@ -32,7 +32,6 @@ inline Lane LaneOf(const Type& type) {
     case TypeId::kDecimal:
       return type.precision() <= kNarrowDecimalPrecisionMax ? Lane::kInteger : Lane::kWide;
     case TypeId::kString:
-    case TypeId::kUuid:
     case TypeId::kFixed:
     case TypeId::kBinary:
       return Lane::kPrefix;

@@ -156,14 +156,19 @@ class LeafProjection {
   }
   const Value& literal() const { return leaf_.literals[0]; }
 
-  // Truncating within one width of the smallest integer wraps around to a large one.
+  // Truncating within one width of the smallest integer wraps around to a large one, which may lie
+  // below the largest multiple of the width or be one.
   bool Wraps(const Value& value) const {
     return IsWrapping() && transform_.Apply(value).integer() > value.integer();
   }
-  Value LargestTruncated() const {
-    const int64_t most = source_.id() == TypeId::kInt ? std::numeric_limits<int32_t>::max()
-                                                      : std::numeric_limits<int64_t>::max();
-    return transform_.Apply(Value::OfInteger(source_.id(), most));
+  // What all values that wrap become; nullopt where none does.
+  std::optional<Value> Wrapped() const {
+    if (!IsWrapping()) return std::nullopt;
+    const int64_t least = source_.id() == TypeId::kInt ? std::numeric_limits<int32_t>::min()
+                                                       : std::numeric_limits<int64_t>::min();
+    const Value value = Value::OfInteger(source_.id(), least);
+    if (!Wraps(value)) return std::nullopt;
+    return transform_.Apply(value);
   }
 
   // Writers of old versions rounded years, months, days and hours before 1970 towards zero, so
@@ -207,8 +212,9 @@ class LeafProjection {
     if (auto up = RoundedUp(image)) image = std::move(*up);
     if (Wraps(bound)) return NotNull();
     Predicate below = Make(PredicateOp::kLessOrEqual, std::move(image));
-    if (!IsWrapping()) return below;
-    return Predicate::Or({std::move(below), Make(PredicateOp::kGreater, LargestTruncated())});
+    auto wrapped = Wrapped();
+    if (!wrapped) return below;
+    return Predicate::Or({std::move(below), Make(PredicateOp::kEqual, std::move(*wrapped))});
   }
 
   Predicate InclusiveAbove() const {
@@ -238,8 +244,9 @@ class LeafProjection {
     Value image = transform_.Apply(bound);
     if (auto up = RoundedUp(image)) image = std::move(*up);
     Predicate above = Make(PredicateOp::kGreater, std::move(image));
-    if (!IsWrapping()) return above;
-    return Predicate::And({std::move(above), Make(PredicateOp::kLessOrEqual, LargestTruncated())});
+    auto wrapped = Wrapped();
+    if (!wrapped) return above;
+    return Predicate::And({std::move(above), Make(PredicateOp::kNotEqual, std::move(*wrapped))});
   }
 
   // A prefix no longer than the width survives truncation whole.

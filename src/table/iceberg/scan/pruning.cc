@@ -74,6 +74,8 @@ bool IsUnary(PredicateOp op) {
 
 }  // namespace
 
+bool HasOrderedBounds(TypeId id) { return id != TypeId::kUuid; }
+
 int CompareForSql(const Value& a, const Value& b) {
   if (IsFloating(a.type_id())) {
     const double x = a.number();
@@ -197,7 +199,7 @@ ColumnSummary SummaryOfColumn(const DataFile& file, const NestedField& field) {
     }
   }
   const auto decode = [&](const FieldBound* bound) -> std::optional<Value> {
-    if (bound == nullptr) return std::nullopt;
+    if (bound == nullptr || !HasOrderedBounds(field.type.id())) return std::nullopt;
     auto value = DecodeBinary(field.type, bound->value);
     if (!value || value->is_nan()) return std::nullopt;
     return std::move(*value);
@@ -294,13 +296,10 @@ namespace {
 ColumnSummary SummaryOfField(const FieldSummary& field, const Type& type) {
   ColumnSummary summary;
   summary.may_be_null = field.contains_null;
-  const bool has_values = field.lower_bound.has_value();
-  const bool floating = IsFloating(type.id());
-  summary.may_be_nan = floating && field.contains_nan.value_or(true);
-  summary.may_be_non_nan = has_values;
-  summary.may_be_non_null = has_values || summary.may_be_nan;
+  // The specification says that no bounds mean no values, but DuckDB writes none for booleans.
+  summary.may_be_nan = IsFloating(type.id()) && field.contains_nan.value_or(true);
   const auto decode = [&](const std::optional<std::string>& bound) -> std::optional<Value> {
-    if (!bound) return std::nullopt;
+    if (!bound || !HasOrderedBounds(type.id())) return std::nullopt;
     auto value = DecodeBinary(type, *bound);
     if (!value || value->is_nan()) return std::nullopt;
     return std::move(*value);

@@ -26,6 +26,10 @@ struct ColumnSummary {
   std::optional<Value> upper;
 };
 
+// Whether bounds of this type can be trusted to be in our order. Those of UUIDs cannot: Java
+// writers order them by signed halves, others by bytes, and no file says which.
+bool HasOrderedBounds(TypeId id);
+
 // One leaf of a bound predicate against what is known.
 bool LeafMayMatch(const Predicate& leaf, const ColumnSummary& column);
 bool LeafMustMatch(const Predicate& leaf, const ColumnSummary& column);

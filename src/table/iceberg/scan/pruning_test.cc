@@ -22,9 +22,10 @@ namespace {
 
 using Row = std::vector<Value>;  // by column
 
-const Type kTypes[] = {
-    TypeId::kInt,  TypeId::kLong,      TypeId::kFloat,  TypeId::kDouble, Type::Decimal(9, 2),
-    TypeId::kDate, TypeId::kTimestamp, TypeId::kString, TypeId::kBinary, Type::Decimal(30, 4)};
+const Type kTypes[] = {TypeId::kInt,         TypeId::kLong,       TypeId::kFloat,
+                       TypeId::kDouble,      Type::Decimal(9, 2), TypeId::kDate,
+                       TypeId::kTimestamp,   TypeId::kString,     TypeId::kBinary,
+                       Type::Decimal(30, 4), TypeId::kUuid};
 constexpr size_t kColumns = std::size(kTypes);
 
 class Generator {
@@ -86,8 +87,17 @@ class Generator {
     return text;
   }
 
+  Value OfUuid() {
+    std::string bytes(16, '\0');
+    bytes[0] = "\x00\x7f\x80\xff"[Below(4)];
+    bytes[8] = "\x00\x7f\x80\xff"[Below(4)];
+    return Value::Uuid(std::move(bytes));
+  }
+
   Value Of(const Type& type) {
     switch (type.id()) {
+      case TypeId::kUuid:
+        return OfUuid();
       case TypeId::kFloat:
         return Value::Float(static_cast<float>(Floating()));
       case TypeId::kDouble:
@@ -148,6 +158,17 @@ int Order(const Value& a, const Value& b) {
   if (id != TypeId::kFloat && id != TypeId::kDouble) return Compare(a, b);
   if (a.is_nan() || b.is_nan()) return static_cast<int>(a.is_nan()) - static_cast<int>(b.is_nan());
   return a.number() < b.number() ? -1 : a.number() > b.number() ? 1 : 0;
+}
+
+// As writers of bounds order values: those in Java take the halves of a UUID as signed numbers.
+bool BoundLess(const Value& a, const Value& b) {
+  if (a.type_id() != TypeId::kUuid) return Compare(a, b) < 0;
+  const auto as_signed = [](std::string bytes) {
+    for (const size_t first : {size_t{0}, size_t{8}})
+      bytes[first] = static_cast<char>(bytes[first] ^ 0x80);
+    return bytes;
+  };
+  return as_signed(std::string(a.bytes())) < as_signed(std::string(b.bytes()));
 }
 
 Truth Evaluate(const Predicate& p, const Row& row) {
@@ -222,7 +243,8 @@ class Table {
     const Transform transforms[] = {
         Transform::Identity(),  Transform::Bucket(4), Transform::Truncate(10),
         Transform::Truncate(2), Transform::Year(),    Transform::Month(),
-        Transform::Day(),       Transform::Hour(),    Transform::Void()};
+        Transform::Day(),       Transform::Hour(),    Transform::Void(),
+        Transform::Truncate(7)};  // the least int and long wrap to below the greatest multiple
     for (int64_t i = random.Below(4); i > 0; --i) {
       const auto column = static_cast<size_t>(random.Below(kColumns));
       const Transform& transform =
@@ -292,8 +314,8 @@ class Table {
       nulls += v.is_null() ? 1 : 0;
       nans += v.is_nan() ? 1 : 0;
       if (v.is_null() || v.is_nan()) continue;
-      if (!low || Compare(v, *low) < 0) low = v;
-      if (!high || Compare(v, *high) > 0) high = v;
+      if (!low || BoundLess(v, *low)) low = v;
+      if (!high || BoundLess(*high, v)) high = v;
     }
     if (random.Below(8) != 0) file.data.value_counts.push_back({id, file.data.record_count});
     if (random.Below(8) != 0) file.data.null_value_counts.push_back({id, nulls});
@@ -335,7 +357,8 @@ ManifestIndexPtr IndexOf(const Table& table) {
   return std::move(builder).Finish();
 }
 
-ManifestFile Summarize(const Table& table) {
+// With missing bounds as DuckDB leaves them.
+ManifestFile Summarize(Generator& random, const Table& table) {
   ManifestFile manifest;
   manifest.added_files_count = static_cast<int32_t>(table.files.size());
   manifest.partitions.emplace();
@@ -349,11 +372,12 @@ ManifestFile Summarize(const Table& table) {
       summary.contains_null |= v.is_null();
       if (v.is_nan()) summary.contains_nan = true;
       if (v.is_null() || v.is_nan()) continue;
-      if (!low || Compare(v, *low) < 0) low = v;
-      if (!high || Compare(v, *high) > 0) high = v;
+      if (!low || BoundLess(v, *low)) low = v;
+      if (!high || BoundLess(*high, v)) high = v;
     }
-    if (low) summary.lower_bound = EncodeBinary(*low);
-    if (high) summary.upper_bound = EncodeBinary(*high);
+    const bool bounds = random.Below(8) != 0;
+    if (low && bounds) summary.lower_bound = EncodeBinary(*low);
+    if (high && bounds) summary.upper_bound = EncodeBinary(*high);
     manifest.partitions->push_back(std::move(summary));
   }
   return manifest;
@@ -395,7 +419,8 @@ void CheckOne(Generator& random, const Table& table, uint64_t seed, size_t& prun
     pruned += selected[i] == 0 ? 1u : 0u;
     certain += must || partition_must ? 1u : 0u;
   }
-  ASSERT_TRUE(ManifestMayMatch(inclusive, table.spec, *table.schema, Summarize(table)) || !any_file)
+  const ManifestFile manifest = Summarize(random, table);
+  ASSERT_TRUE(ManifestMayMatch(inclusive, table.spec, *table.schema, manifest) || !any_file)
       << "seed " << seed << " manifest: " << ToString(predicate, *table.schema);
 }
 
@@ -413,6 +438,39 @@ TEST(PruningTest, NeverDropsAMatchingRow) {
   // Both answers must be given often, or the test proves nothing.
   EXPECT_GT(pruned, 5000u);
   EXPECT_GT(certain, 1000u);
+}
+
+TEST(PruningTest, ABooleanPartitionWithoutBoundsMayHoldAnything) {
+  const SchemaPtr schema = *Schema::Make(0, {{1, "b", TypeId::kBoolean, false, {}, {}, {}}});
+  PartitionSpec spec;
+  spec.fields = {{1, {}, 1000, "b", Transform::Identity()}};
+  ManifestFile manifest;
+  manifest.added_files_count = 1;
+  manifest.partitions = {FieldSummary{}};
+  manifest.partitions->front().contains_null = true;
+  const auto bound =
+      Bind(Predicate::Compare(PredicateOp::kEqual, 1, Value::Boolean(true)), *schema);
+  EXPECT_TRUE(ManifestMayMatch(ProjectInclusive(*bound, spec, *schema), spec, *schema, manifest));
+}
+
+TEST(PruningTest, TruncatingTheLeastIntegerWraps) {
+  const SchemaPtr schema = *Schema::Make(
+      0, {{1, "i", TypeId::kInt, false, {}, {}, {}}, {2, "l", TypeId::kLong, false, {}, {}, {}}});
+  const Value least[] = {Value::Int(std::numeric_limits<int32_t>::min()),
+                         Value::Long(std::numeric_limits<int64_t>::min())};
+  for (const int32_t id : {1, 2}) {
+    const Value& value = least[id == 1 ? 0 : 1];
+    PartitionSpec spec;
+    spec.fields = {{id, {}, 1000, "p", Transform::Truncate(7)}};
+    const std::vector<Value> partition = {spec.fields[0].transform.Apply(value)};
+    ASSERT_GT(partition[0].integer(), 0);
+    const auto below = Bind(Predicate::Compare(PredicateOp::kLess, id, Value::Long(0)), *schema);
+    const auto above = Bind(Predicate::Compare(PredicateOp::kGreater, id, Value::Long(0)), *schema);
+    const auto same = Bind(Predicate::Compare(PredicateOp::kEqual, id, value), *schema);
+    EXPECT_TRUE(PartitionMayMatch(ProjectInclusive(*below, spec, *schema), spec, partition));
+    EXPECT_TRUE(PartitionMayMatch(ProjectInclusive(*same, spec, *schema), spec, partition));
+    EXPECT_FALSE(PartitionMustMatch(ProjectStrict(*above, spec, *schema), spec, partition));
+  }
 }
 
 TEST(BindTest, LiteralsOutsideTheColumnsRange) {
