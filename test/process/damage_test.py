@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Files of a plain-directory warehouse cut short, flipped or taken away: readers say which, no
 reader dies, and `crannog check` names every file that cannot be what was written.
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Bad statements, files and arguments: the right exit code, a message that says what was attempted
 on what, and nothing changed."""
 
@@ -183,7 +184,7 @@ class Arguments(Case):
 
     def test_warehouses_that_cannot_be(self):
         for warehouse in ["s3://bucket/x", "relative/path", "file:relative", "file:///",
-                          "http://example.invalid/", "nope"]:
+                          "http://example.invalid", "nope"]:
             with self.subTest(warehouse=warehouse):
                 path = self.folder / "lake-of-a-bad-warehouse"
                 done = subprocess.run(

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What surrounds a process goes wrong: another process, signals, permissions, a full disk, a lake
 of another release. Each has its exit code and message, and what was acknowledged stays."""
 
