@@ -7,6 +7,7 @@
 // The physical limit, one append and fdatasync after the other, is measured in the same run.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,6 +38,16 @@ struct Settings {
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
+}
+
+// What all threads of this process burnt so far.
+double CpuSeconds() {
+  rusage used;
+  CRANNOG_CHECK(::getrusage(RUSAGE_SELF, &used) == 0);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 struct Row {
@@ -102,8 +113,8 @@ Content NextContent(const ContentId& id, size_t table, uint64_t snapshot) {
 
 class Bench {
  public:
-  Bench(const Settings& settings, Repository& repository)
-      : settings_(settings), repository_(&repository), ids_(settings.tables) {}
+  Bench(const Settings& settings, state::Store& store, Repository& repository)
+      : settings_(settings), store_(&store), repository_(&repository), ids_(settings.tables) {}
 
   void CreateTables() {
     CommitRequest spaces{"main", std::nullopt, {}, {}};
@@ -160,20 +171,26 @@ class Bench {
     return Write(writers, [&, commits] { return done_.load() >= commits; });
   }
 
-  // The median of five rounds, and how far they lie apart relative to it.
-  Row Rate(size_t writers, double target) {
+  // The median of five rounds, and how far they lie apart relative to it. Beside it the CPU time of
+  // a commit, background work included, and syncs: what is left when the machine is busy.
+  void Rate(size_t writers, double target, double raw) {
     std::vector<double> rounds;
+    const double cpu_before = CpuSeconds();
+    const uint64_t syncs_before = store_->stats().sync_count;
+    const uint64_t commits_before = snapshot_.load();
     for (int i = 0; i < 5; ++i) {
       const auto begin = SteadyClock::now();
       rounds.push_back(Write(writers, [&] { return SecondsSince(begin) > settings_.seconds / 5; }));
     }
     std::sort(rounds.begin(), rounds.end());
-    return {fmt::format("durable_commits_{}_writers", writers),
-            rounds[2],
-            "1/s",
-            target,
-            false,
-            (rounds[4] - rounds[0]) / rounds[2]};
+    const auto name = [&](const char* what) { return fmt::format("{}_{}_writers", what, writers); };
+    const double spread = (rounds[4] - rounds[0]) / rounds[2];
+    Print(settings_, {name("durable_commits"), rounds[2], "1/s", target, false, spread}, raw);
+    const auto commits = static_cast<double>(snapshot_.load() - commits_before);
+    const auto syncs = static_cast<double>(store_->stats().sync_count - syncs_before);
+    const double cpu_us = (CpuSeconds() - cpu_before) * 1e6 / commits;
+    Print(settings_, {name("cpu_of_commit"), cpu_us, "us", 80, true}, 0);
+    Print(settings_, {name("syncs_of_commit"), syncs / commits, "1", 1, true}, 0);
   }
 
   void Latency(const std::string& name, double target_ms, const std::function<void()>& prepare,
@@ -224,6 +241,7 @@ class Bench {
 
  private:
   Settings settings_;
+  state::Store* store_;     // not null
   Repository* repository_;  // not null
   std::vector<ContentId> ids_;
   std::atomic<uint64_t> snapshot_ = 2;
@@ -244,21 +262,24 @@ void Run(const Settings& settings) {
   {
     auto repository = Repository::Open(**store, clock, random, {});
     CRANNOG_CHECK(repository.has_value());
-    Bench bench(settings, **repository);
+    Bench bench(settings, **store, **repository);
     auto begin = SteadyClock::now();
     bench.CreateTables();
     if (!settings.json) fmt::print("{} tables in {:.1f} s\n", settings.tables, SecondsSince(begin));
     begin = SteadyClock::now();
+    const double cpu_before = CpuSeconds();
     const double built = bench.WriteCommits(64, settings.commits);
     const uint64_t disk = (*store)->stats().disk_bytes;
     if (!settings.json) {
-      fmt::print("{} commits in {:.1f} s ({:.0f}/s), {:.0f} MB on disk\n", settings.commits,
-                 SecondsSince(begin), built, static_cast<double>(disk) / 1e6);
+      fmt::print("{} commits in {:.1f} s ({:.0f}/s, {:.0f} us CPU each), {:.0f} MB on disk\n",
+                 settings.commits, SecondsSince(begin), built,
+                 (CpuSeconds() - cpu_before) * 1e6 / static_cast<double>(settings.commits),
+                 static_cast<double>(disk) / 1e6);
       std::fflush(stdout);
     }
     bench.Latencies();
-    Print(settings, bench.Rate(1, 2000), raw);
-    Print(settings, bench.Rate(64, 20'000), raw);
+    bench.Rate(1, 2000, raw);
+    bench.Rate(64, 20'000, raw);
   }
   store->reset();
   std::filesystem::remove_all(settings.directory);

@@ -16,6 +16,8 @@ namespace {
 
 using state::Table;
 
+// Space is returned when more than one part in this many was garbage.
+constexpr uint64_t kReturnSpaceShare = 4;
 constexpr size_t kSweepStep = 500;
 
 // What the collector and the committer's leader share.
@@ -69,7 +71,19 @@ class Collector {
     CRANNOG_RETURN_IF_ERROR(Sweep(Table::kCatalogCommits));
     CRANNOG_RETURN_IF_ERROR(Sweep(Table::kCatalogNodes));
     if (options_->reflog_keep_since_us) CRANNOG_RETURN_IF_ERROR(TrimReflog());
-    return options_->dry_run ? Status() : impl_->store->Flush();
+    if (options_->dry_run) return {};
+    CRANNOG_RETURN_IF_ERROR(impl_->store->Flush());
+    return ReturnSpace();
+  }
+
+  // The store gives the room of these tables back when it is told to (state/table.h). It reads and
+  // writes all that lives, which pays when much of what was there is gone.
+  Status ReturnSpace() {
+    const uint64_t dropped = result_.dropped_commits + result_.dropped_nodes;
+    const uint64_t live = result_.live_commits + result_.live_nodes;
+    if (dropped == 0 || dropped * kReturnSpaceShare < live) return {};
+    CRANNOG_RETURN_IF_ERROR(impl_->store->Compact(Table::kCatalogCommits));
+    return impl_->store->Compact(Table::kCatalogNodes);
   }
 
   Status Exclusively(std::function<Status()> run) {

@@ -23,62 +23,73 @@ Error UnexpectedHead(const Reference& reference, const CommitId& expected) {
 Committer::Committer(const CommitterParts& parts, uint64_t reflog_next)
     : parts_(parts), commits_(*parts.commits), nodes_(*parts.nodes), reflog_next_(reflog_next) {}
 
-Result<ChangeAnswer> Committer::Submit(ChangeRequest request) {
-  Waiter waiter;
-  waiter.request = std::move(request);
+Committer::Waiter::Turn Committer::Waiter::Await() {
   std::unique_lock lock(mutex_);
-  waiting_.push_back(&waiter);
-  if (!led_) {
-    led_ = true;
-    Lead(lock);
-  } else {
-    waiter.changed.wait(lock, [&] { return waiter.turn != Waiter::Turn::kWaits; });
-    if (waiter.turn == Waiter::Turn::kLeads) Lead(lock);
+  changed_.wait(lock, [&] { return turn_ != Turn::kWaits; });
+  return turn_;
+}
+
+void Committer::Waiter::Wake(Turn next) {
+  {
+    const std::lock_guard lock(mutex_);
+    turn_ = next;
   }
-  CRANNOG_CHECK(waiter.answer.has_value());
-  return *std::move(waiter.answer);
+  changed_.notify_one();
+}
+
+Result<ChangeAnswer> Committer::Submit(ChangeRequest request) {
+  const auto waiter = std::make_shared<Waiter>();
+  waiter->request = std::move(request);
+  bool leads = false;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(waiter);
+    leads = !led_;
+    led_ = true;
+  }
+  if (leads || waiter->Await() == Waiter::Turn::kLeads) Lead();
+  CRANNOG_CHECK(waiter->answer.has_value());
+  return *std::move(waiter->answer);
 }
 
 // The leader stands first in the queue, so its own request is in the group it takes.
-void Committer::Lead(std::unique_lock<std::mutex>& lock) {
-  const std::vector<Waiter*> group = TakeGroup();
-  Waiter* const self = group.front();
-  lock.unlock();
+void Committer::Lead() {
+  const std::vector<WaiterPtr> group = TakeGroup();
   Process(group);
-  lock.lock();
-  if (waiting_.empty()) {
-    led_ = false;
-  } else {
-    waiting_.front()->turn = Waiter::Turn::kLeads;
-    waiting_.front()->changed.notify_one();
+  WaiterPtr next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+      led_ = false;
+    } else {
+      next = waiting_.front();
+    }
   }
-  // Under the lock: a waiter that sees its answer leaves, and its condition variable with it.
-  for (Waiter* waiter : group) {
-    if (waiter == self) continue;
-    waiter->turn = Waiter::Turn::kAnswered;
-    waiter->changed.notify_one();
-  }
+  // Answers go out first: who has one may come back in time for the next group, and a sync is
+  // dearer than the moment until the next leader starts.
+  for (size_t i = 1; i < group.size(); ++i) group[i]->Wake(Waiter::Turn::kAnswered);
+  if (next != nullptr) next->Wake(Waiter::Turn::kLeads);
 }
 
-std::vector<Committer::Waiter*> Committer::TakeGroup() {
-  std::vector<Waiter*> group;
+std::vector<Committer::WaiterPtr> Committer::TakeGroup() {
+  const std::lock_guard lock(mutex_);
+  std::vector<WaiterPtr> group;
   size_t operations = 0;
   while (!waiting_.empty() && group.size() < kGroupRequestsMax &&
          operations < kGroupOperationsMax) {
-    Waiter* const next = waiting_.front();
-    const bool exclusive = next->request.kind == ChangeRequest::Kind::kExclusive;
+    const bool exclusive = waiting_.front()->request.kind == ChangeRequest::Kind::kExclusive;
     if (exclusive && !group.empty()) break;
+    group.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
-    group.push_back(next);
     if (exclusive) break;
-    for (const CommitStep& step : next->request.steps) {
+    for (const CommitStep& step : group.back()->request.steps) {
       operations += step.operations.size() + step.decided.size();
     }
   }
   return group;
 }
 
-void Committer::Process(const std::vector<Waiter*>& group) {
+void Committer::Process(const std::vector<WaiterPtr>& group) {
   if (group.front()->request.kind == ChangeRequest::Kind::kExclusive) {
     const Status status = group.front()->request.exclusive();
     if (status) {
@@ -91,7 +102,7 @@ void Committer::Process(const std::vector<Waiter*>& group) {
   now_us_ = parts_.clock->NowMicros();
   std::vector<Result<ChangeAnswer>> answers;
   answers.reserve(group.size());
-  for (Waiter* waiter : group) answers.push_back(Decide(waiter->request));
+  for (const WaiterPtr& waiter : group) answers.push_back(Decide(waiter->request));
   const Status written = WriteGroup();
   for (size_t i = 0; i < group.size(); ++i) {
     // What was refused was refused beside changes that did not come to be: nobody's answer holds.

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -87,16 +88,28 @@ class Committer {
   void SetCollector(CollectorHooks hooks) { collector_ = std::move(hooks); }
 
  private:
+  // One that waits sleeps on a lock of its own: woken together, many would queue up for a shared
+  // one.
   struct Waiter {
+    enum class Turn : uint8_t { kWaits, kLeads, kAnswered };
+
+    Turn Await();
+    void Wake(Turn next);
+
     ChangeRequest request;
     std::optional<Result<ChangeAnswer>> answer;  // the leader's until `turn` is kAnswered
-    enum class Turn : uint8_t { kWaits, kLeads, kAnswered } turn = Turn::kWaits;
-    std::condition_variable changed;
-  };
 
-  void Lead(std::unique_lock<std::mutex>& lock);
-  std::vector<Waiter*> TakeGroup();
-  void Process(const std::vector<Waiter*>& group);
+   private:
+    std::mutex mutex_;  // guards turn_
+    std::condition_variable changed_;
+    Turn turn_ = Turn::kWaits;
+  };
+  // Shared by who waits and the leader that answers: either may be done with it first.
+  using WaiterPtr = std::shared_ptr<Waiter>;
+
+  void Lead();
+  std::vector<WaiterPtr> TakeGroup();
+  void Process(const std::vector<WaiterPtr>& group);
   Status WriteGroup();
   void Forget();
 
@@ -117,8 +130,8 @@ class Committer {
 
   const CommitterParts parts_;
 
-  std::mutex mutex_;  // guards waiting_, led_ and every waiter's turn
-  std::deque<Waiter*> waiting_;
+  std::mutex mutex_;  // guards waiting_ and led_
+  std::deque<WaiterPtr> waiting_;
   bool led_ = false;
 
   // The rest belongs to the leader.

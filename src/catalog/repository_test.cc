@@ -276,6 +276,26 @@ TEST_F(RepositoryTest, HistoryOfOneKey) {
   EXPECT_TRUE(lake_->Log(request)->commits.empty());
 }
 
+TEST_F(RepositoryTest, CollectingGivesSpaceBack) {
+  Prepare();
+  io::SeededRandom random(1);
+  ASSERT_TRUE(lake_->CreateReference("big", ReferenceKind::kBranch, Head()));
+  for (int i = 0; i < 100; ++i) {
+    std::string noise;  // what does not compress
+    for (int at = 0; at < 20'000; ++at) noise += static_cast<char>('!' + random.Below(90));
+    const std::string name = "big" + std::to_string(i);
+    ASSERT_TRUE(Commit({Operation::Create(Key(name), TableAt(noise))}, {}, "big").ok());
+  }
+  ASSERT_TRUE(lake_.store().Compact(state::Table::kCatalogCommits));
+  const uint64_t before_bytes = lake_.store().stats().disk_bytes;
+  EXPECT_GT(before_bytes, 1'000'000u);
+  ASSERT_TRUE(lake_->DropReference("big", std::nullopt));
+  ASSERT_TRUE(lake_->Collect({}));
+  EXPECT_LT(lake_.store().stats().disk_bytes, before_bytes / 10);
+  EXPECT_EQ(Get("ns.t").kind(), ContentKind::kIcebergTable);
+  ExpectVerified();
+}
+
 TEST_F(RepositoryTest, CollectsWhatNoReferenceReaches) {
   Prepare();
   ASSERT_TRUE(lake_->CreateReference("dev", ReferenceKind::kBranch, Head()));

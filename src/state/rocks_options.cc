@@ -11,6 +11,8 @@
 namespace crannog::state {
 namespace {
 
+constexpr uint64_t kHashedBlobBytesMin = 128;
+
 std::shared_ptr<rocksdb::TableFactory> BlockTables(TableKind kind,
                                                    const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -28,6 +30,13 @@ std::shared_ptr<rocksdb::TableFactory> BlockTables(TableKind kind,
   return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
 }
 
+void KeepValuesApart(rocksdb::ColumnFamilyOptions& table, uint64_t blob_bytes_min) {
+  table.enable_blob_files = true;
+  table.min_blob_size = blob_bytes_min;
+  table.blob_file_size = 64ULL << 20;
+  table.blob_compression_type = rocksdb::kLZ4Compression;
+}
+
 }  // namespace
 
 rocksdb::ColumnFamilyOptions TableOptions(TableKind kind, const StoreOptions& options,
@@ -42,12 +51,15 @@ rocksdb::ColumnFamilyOptions TableOptions(TableKind kind, const StoreOptions& op
   table.compression = rocksdb::kLZ4Compression;
   table.bottommost_compression = rocksdb::kZSTD;
   if (kind == TableKind::kBlobs) {
-    table.enable_blob_files = true;
-    table.min_blob_size = options.blob_bytes_min;
-    table.blob_file_size = 64ULL << 20;
-    table.blob_compression_type = rocksdb::kLZ4Compression;
+    KeepValuesApart(table, options.blob_bytes_min);
     table.enable_blob_garbage_collection = true;
     table.blob_garbage_collection_age_cutoff = 0.5;
+  }
+  if (kind == TableKind::kHashed) {
+    // New keys fall everywhere, so every compaction goes over the whole table: it moves keys only.
+    // For the same reason values are collected by Compact() alone: whoever drops many calls it.
+    KeepValuesApart(table, kHashedBlobBytesMin);
+    table.bottommost_compression = rocksdb::kDisableCompressionOption;  // as the other levels
   }
   return table;
 }

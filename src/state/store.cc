@@ -155,6 +155,8 @@ Status Store::Compact(Table table) {
   CRANNOG_RETURN_IF_ERROR(impl_->Heal());
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1;
   return FromRocks("compact state table " + std::string(TableName(table)),
                    impl_->db->CompactRange(options, impl_->tables.Of(table), nullptr, nullptr));
 }

@@ -29,7 +29,7 @@ enum class Table : uint8_t {
 enum class TableKind : uint8_t {
   kSmall,   // few or short-lived entries
   kIndex,   // many entries, read by point and by range
-  kHashed,  // keys are hashes: read by point only
+  kHashed,  // keys are hashes: read by point only, values kept apart; dropped ones by Compact()
   kBlobs,   // large values, kept apart from the keys
 };
 

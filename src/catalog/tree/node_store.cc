@@ -44,12 +44,14 @@ NodeId NodeStage::Add(std::string bytes) {
 }
 
 void NodeStage::Publish() {
+  for (const NodeId& id : superseded_) beneath_->Forget(id);
   for (const auto& [id, node] : nodes_) beneath_->Remember(id, node);
   Clear();
 }
 
 void NodeStage::Clear() {
   nodes_.clear();
+  superseded_.clear();
   size_bytes_ = 0;
 }
 

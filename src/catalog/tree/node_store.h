@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "catalog/tree/byte_cache.h"
 #include "catalog/tree/node.h"
@@ -35,6 +36,9 @@ class NodeStage final : public NodeReader {
 
   Result<NodePtr> Load(const NodeId& id) override;
   NodeId Add(std::string bytes);
+  // The node is not part of the newest tree any more. Old trees are read seldom: Publish() makes
+  // room in the cache at once, lest nodes that nobody wants push out those of the newest tree.
+  void Supersede(const NodeId& id) { superseded_.push_back(id); }
   const std::unordered_map<NodeId, NodePtr>& nodes() const { return nodes_; }
   size_t size_bytes() const { return size_bytes_; }
   // To be called once the nodes are in the store: from now on everybody may have them.
@@ -44,6 +48,7 @@ class NodeStage final : public NodeReader {
  private:
   NodeStore* beneath_;  // not null
   std::unordered_map<NodeId, NodePtr> nodes_;
+  std::vector<NodeId> superseded_;
   size_t size_bytes_ = 0;
 };
 

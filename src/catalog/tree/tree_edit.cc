@@ -112,6 +112,7 @@ class TreeEditor {
       for (const TreeEdit& edit : edits) CRANNOG_RETURN_IF_ERROR(Add(edit));
     } else {
       CRANNOG_ASSIGN(NodePtr node, stage_->Load(root));
+      stage_->Supersede(root);
       CRANNOG_RETURN_IF_ERROR(Walk(std::move(node), edits));
     }
     return builder_.Finish();
@@ -143,6 +144,7 @@ class TreeEditor {
         continue;
       }
       CRANNOG_ASSIGN(NodePtr child, LoadChild(*stage_, old, place));
+      stage_->Supersede(old.child(place));
       CRANNOG_RETURN_IF_ERROR(Walk(std::move(child), mine));
     }
     return {};
