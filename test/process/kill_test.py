@@ -155,7 +155,8 @@ class Kills(unittest.TestCase):
             temporary += [f for f in lake.warehouse.iterdir() if f.name.startswith(".")]
         for folder in temporary:
             left = {f.name for f in folder.iterdir()} if folder.is_dir() else set()
-            self.assertEqual(left - {"LOCK"}, set(), f"{about}{folder} keeps files of killed processes")
+            self.assertEqual(left - {"LOCK"}, set(),
+                             f"{about}{folder} keeps files of killed processes")
 
     def test_embedded_store(self):
         self.torment(KILLS - KILLS // 3, False)

@@ -52,7 +52,8 @@ class Lake:
         """The rows of the statements, which must succeed."""
         done = self.sql(text)
         if done.returncode != 0:
-            raise AssertionError(f"exit {done.returncode}: {done.stderr.strip()}\nof: {text[:2000]}")
+            raise AssertionError(
+                f"exit {done.returncode}: {done.stderr.strip()}\nof: {text[:2000]}")
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def check(self):

@@ -53,7 +53,8 @@ def qualified(branch, table):
 
 def digest_query(branch, table):
     return (f"SELECT '{branch}' AS b, '{table}' AS t, count(*) AS n, "
-            f"md5(string_agg(x::VARCHAR, chr(10) ORDER BY id)) AS d FROM {qualified(branch, table)} x;")
+            "md5(string_agg(x::VARCHAR, chr(10) ORDER BY id)) AS d "
+            f"FROM {qualified(branch, table)} x;")
 
 
 class Workload:
