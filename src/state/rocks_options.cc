@@ -21,6 +21,9 @@ std::shared_ptr<rocksdb::TableFactory> BlockTables(TableKind kind,
   table.cache_index_and_filter_blocks = true;
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // In pieces, each cached by itself: whole ones grow with the table and would not fit.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.optimize_filters_for_memory = true;
   table.checksum = rocksdb::kXXH3;

@@ -18,6 +18,7 @@ namespace {
 
 // Beyond this many log files the next open writes their content to table files.
 constexpr size_t kLogFilesMax = 16;
+constexpr int kCacheShardBits = 3;
 constexpr std::string_view kLockName = "OPEN";
 
 class HealthListener final : public rocksdb::EventListener {
@@ -132,7 +133,8 @@ Status OpenDatabase(Store::Impl& impl) {
   options.info_log = std::make_shared<RocksLogger>(impl.logger);
   options.listeners.push_back(std::make_shared<HealthListener>(impl.health, impl.logger));
   impl.statistics = options.statistics;
-  impl.cache = rocksdb::NewLRUCache(impl.options.block_cache_bytes);
+  // Few parts, so that each has room for the largest blocks.
+  impl.cache = rocksdb::NewLRUCache(impl.options.block_cache_bytes, kCacheShardBits);
 
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
