@@ -12,6 +12,7 @@ namespace crannog::state {
 namespace {
 
 constexpr uint64_t kHashedBlobBytesMin = 128;
+constexpr int kHashedFlushes = 12;
 
 std::shared_ptr<rocksdb::TableFactory> BlockTables(TableKind kind,
                                                    const std::shared_ptr<rocksdb::Cache>& cache) {
@@ -62,7 +63,14 @@ rocksdb::ColumnFamilyOptions TableOptions(TableKind kind, const StoreOptions& op
     // New keys fall everywhere, so every compaction goes over the whole table: it moves keys only.
     // For the same reason values are collected by Compact() alone: whoever drops many calls it.
     KeepValuesApart(table, kHashedBlobBytesMin);
-    table.bottommost_compression = rocksdb::kDisableCompressionOption;  // as the other levels
+    // Hashes do not compress.
+    table.compression = rocksdb::kNoCompression;
+    table.bottommost_compression = rocksdb::kDisableCompressionOption;
+    // A flush adds few bytes of keys: several are worth one pass over the next level. Until then
+    // a lookup asks the filter of each.
+    table.level0_file_num_compaction_trigger = kHashedFlushes;
+    table.level0_slowdown_writes_trigger = 3 * kHashedFlushes;
+    table.level0_stop_writes_trigger = 4 * kHashedFlushes;
   }
   return table;
 }
