@@ -13,7 +13,9 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -323,6 +325,65 @@ TEST_F(ConcurrentWriters, AcknowledgedOnceAndOnlyConflicts) {
   database_.reset();
   Open();
   Compare(writers);
+}
+
+// Columns come and go while rows are inserted: each row acknowledged is there once, whatever the
+// schema was when its file was written.
+TEST_F(ConcurrentWriters, ColumnsChangeUnderInserts) {
+  MakeTables();
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::seconds(FromEnvironment("CRANNOG_SECONDS", 10) / 3 + 1);
+  std::atomic<int64_t> next_id = 0;
+  std::atomic<int64_t> changes = 0;
+  std::mutex mutex;  // guards inserted and failures
+  std::set<int64_t> inserted;
+  std::vector<std::string> failures;
+  const auto attempt = [&](Connection& connection, const std::string& statement) {
+    const auto ran = Ask(connection, statement);
+    if (!ran && ran.error().code() != Code::kConflict) {
+      std::lock_guard guard(mutex);
+      failures.push_back(ran.error().ToString() + "\n  of: " + statement);
+    }
+    return ran.has_value();
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&, connection = Connect()] {
+      while (std::chrono::steady_clock::now() < end) {
+        const int64_t id = next_id++;
+        if (!attempt(*connection, fmt::format("INSERT INTO s.t0 (id, v) VALUES ({}, 1)", id)))
+          continue;
+        std::lock_guard guard(mutex);
+        inserted.insert(id);
+      }
+    });
+  }
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&, i, connection = Connect()] {
+      for (int n = 0; std::chrono::steady_clock::now() < end; ++n) {
+        const std::string column = fmt::format("c{}_{}", i, n);
+        const std::string alter = "ALTER TABLE s.t0 ";
+        if (!attempt(*connection, alter + "ADD COLUMN " + column + " BIGINT")) continue;
+        ++changes;
+        // The other one may have changed the table: its own column must go in the end.
+        while (!attempt(*connection, alter + "DROP COLUMN " + column)) {
+          std::lock_guard guard(mutex);
+          if (!failures.empty()) return;
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failures, std::vector<std::string>());
+  std::cout << inserted.size() << " inserted, " << changes << " columns came and went\n";
+  EXPECT_GT(changes, 0);
+  const auto connection = Connect();
+  std::vector<std::string> lines;
+  for (const int64_t id : inserted) lines.push_back(fmt::format("{} 1", id));
+  // SELECT *: nothing but the two columns is left.
+  const auto got = Ask(*connection, "SELECT * FROM s.t0 ORDER BY id");
+  ASSERT_TRUE(got) << got.error().ToString();
+  EXPECT_EQ(*got, lines);
 }
 
 }  // namespace
