@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kCatalogPrefix = "lake@";
 constexpr size_t kPurgePageFiles = 1000;
 constexpr size_t kSuggestionsMax = 200;
+constexpr size_t kFirstWordMax = 1000;
 
 ValueKind KindOf(const duckdb::LogicalType& type) {
   using duckdb::LogicalTypeId;
@@ -145,7 +146,14 @@ Result<std::unique_ptr<Rows>> EngineConnection::Execute(std::string_view stateme
 
 Result<std::unique_ptr<Rows>> EngineConnection::RunInEngine(const std::string& statement) {
   try {
-    auto result = connection_.SendQuery(statement);
+    // A streamed EXPLAIN ANALYZE would be shown before there is anything to tell.
+    const auto first = Tokenize(statement.substr(0, kFirstWordMax));
+    duckdb::unique_ptr<duckdb::QueryResult> result;
+    if (!first.empty() && first[0].Is("EXPLAIN")) {
+      result = connection_.Query(statement);
+    } else {
+      result = connection_.SendQuery(statement);
+    }
     if (result->HasError()) return std::unexpected(ToError(result->GetErrorObject()));
     return std::make_unique<EngineRows>(connection_, std::move(result));
   } catch (const std::exception& exception) {

@@ -77,8 +77,9 @@ Status EngineDatabase::ChooseWarehouse(const DatabaseOptions& options) {
     return warehouse_.starts_with("file:") ? files_->AddWarehouse(warehouse_) : Status();
   }
   warehouse_ = wanted.empty() ? "s3://" + std::string(kWarehouseBucket) : wanted;
-  if (!files_->Owns(warehouse_))
-    return Fail(Code::kUnsupported, "warehouse " + warehouse_ + ": only file:/// is served");
+  if (!wanted.empty() && !wanted.starts_with("file:///"))
+    return Fail(Code::kUnsupported,
+                "warehouse " + warehouse_ + ": only a folder is served, as file:///path/to/it");
   if (wanted.empty()) {
     auto made = objects_->CreateBucket(kWarehouseBucket);
     if (!made && made.error().code() != Code::kExists) return made;

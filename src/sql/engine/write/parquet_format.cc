@@ -14,6 +14,10 @@ namespace {
 
 constexpr size_t kBoundLengthMax = 16;
 
+// Iceberg's own default is zstd: 30% smaller, and 40% more CPU for every scan. A lake on local
+// disks would rather scan at the speed of bare files; a table that wants to be small says so.
+constexpr const char* kCodec = "snappy";
+
 // {'a': 1, 'l': {'__duckdb_field_id': 2, 'element': 3}}: what the writer's FIELD_IDS takes.
 duckdb::Value FieldIds(const std::vector<iceberg::NestedField>& fields) {
   duckdb::child_list_t<duckdb::Value> ids;
@@ -177,7 +181,7 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& client, const iceberg::Table
   info.is_from = false;
   info.format = "parquet";
   info.options["field_ids"] = {FieldIds(schema->fields())};
-  const auto codec = table.Property("write.parquet.compression-codec", "zstd");
+  const auto codec = table.Property("write.parquet.compression-codec", kCodec);
   info.options["compression"] = {duckdb::Value(std::string(codec))};
   duckdb::vector<std::string> names;
   duckdb::vector<duckdb::LogicalType> types;

@@ -18,7 +18,7 @@ struct ParquetFormat {
   iceberg::SchemaPtr schema;
 
   // Field ids, compression and row group sizes as the table's properties say
-  // (write.parquet.compression-codec, zstd by default; write.parquet.row-group-limit).
+  // (write.parquet.compression-codec, snappy by default; write.parquet.row-group-limit).
   ParquetFormat(duckdb::ClientContext& client, const iceberg::TableMetadata& table,
                 iceberg::SchemaPtr table_schema);
 };
