@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <memory>
 
+#include "cli/output/plan_format.h"
 #include "cli/output/progress.h"
 #include "cli/statement/load_plan.h"
 #include "cli/statement/statement_watch.h"
@@ -76,10 +78,12 @@ Result<StatementRunner::Shown> StatementRunner::Print(std::string_view statement
 }
 
 Result<StatementRunner::Shown> StatementRunner::PrintRows(sql::Rows& rows, StatementWatch& watch) {
-  const auto format = MakeRowFormat(options_.format, options_.style);
+  Shown shown;
+  shown.plan = options_.format == Format::kTable && IsPlan(rows.columns());
+  std::unique_ptr<RowFormat> format = std::make_unique<PlanFormat>();
+  if (!shown.plan) format = MakeRowFormat(options_.format, options_.style);
   std::string out;
   format->Begin(rows.columns(), out);
-  Shown shown;
   sql::RowBatch batch;
   while (true) {
     CRANNOG_ASSIGN(const bool more, rows.Next(batch));
@@ -104,7 +108,10 @@ std::string StatementRunner::Summary(const Shown& shown, sql::AnswerKind kind,
                                      double seconds) const {
   if (!options_.summary || options_.format != Format::kTable) return {};
   std::string line;
-  if (kind == sql::AnswerKind::kRows) {
+  if (shown.plan) {
+    if (!options_.timing) return {};
+    line = "done";
+  } else if (kind == sql::AnswerKind::kRows) {
     if (shown.more) {
       line = fmt::format("first {} rows; there are more (\\rows 0 or --rows-max 0 shows all)",
                          Grouped(shown.rows));

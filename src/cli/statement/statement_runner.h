@@ -42,6 +42,7 @@ class StatementRunner {
   struct Shown {
     uint64_t rows = 0;
     bool more = false;  // rows_max cut the answer
+    bool plan = false;  // of EXPLAIN; nobody counts its rows
     std::string changed;
   };
 

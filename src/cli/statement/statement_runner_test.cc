@@ -50,6 +50,18 @@ TEST_F(StatementRunnerTest, PrintsRowsAndTheirCount) {
   EXPECT_EQ(connection.live, 0);
 }
 
+TEST_F(StatementRunnerTest, APlanIsPrintedAsDrawn) {
+  FakeConnection connection([](const std::string&) {
+    FakeAnswer answer;
+    answer.columns = {{"explain_key", "VARCHAR"}, {"explain_value", "VARCHAR"}};
+    answer.batches = {{{{"physical_plan", "┌─┐\n│\x1b│\n"}}}};
+    return answer;
+  });
+  StatementRunner runner(connection, options_);
+  ASSERT_TRUE(runner.Run("EXPLAIN SELECT"));
+  EXPECT_EQ(Output(), "┌─┐\n│\\x1b│\n");
+}
+
 TEST_F(StatementRunnerTest, StopsAtTheFirstStatementThatFails) {
   FakeConnection connection([](const std::string& statement) -> Result<FakeAnswer> {
     if (statement == "bad") return Fail(Code::kNotFound, "table x");
