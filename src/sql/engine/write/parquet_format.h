@@ -17,8 +17,8 @@ struct ParquetFormat {
   duckdb::unique_ptr<duckdb::FunctionData> bind_data;
   iceberg::SchemaPtr schema;
 
-  // Field ids, compression and row group sizes as the table's properties say
-  // (write.parquet.compression-codec, snappy by default; write.parquet.row-group-limit).
+  // Field ids, and the compression that the table asks for
+  // (write.parquet.compression-codec, snappy by default).
   ParquetFormat(duckdb::ClientContext& client, const iceberg::TableMetadata& table,
                 iceberg::SchemaPtr table_schema);
 };
