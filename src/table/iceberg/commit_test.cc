@@ -223,6 +223,66 @@ TEST_F(CommitTest, WholeFileDeletes) {
   EXPECT_EQ(Live(), (Names{"c2", "d"}));
 }
 
+// Whatever the isolation, a rule takes the files that its writer saw and no others.
+TEST_F(CommitTest, RulesLeaveFilesAddedMeanwhile) {
+  const auto rule = [&](const auto& set) {
+    base_ = {};
+    CreateTable({{"commit.manifest.min-count-to-merge", "2"}});
+    Commit(Append({File("a", 1, 10)}));
+    TableChange change = Change();
+    change.isolation = Isolation::kSnapshot;
+    set(change);
+    for (const char* name : {"b", "c", "d"}) {
+      AddedFile deletes = File(std::string(name) + "-deletes", 1, 1);
+      deletes.file.content = FileContent::kEqualityDeletes;
+      deletes.file.equality_ids = {kId};
+      TableChange meanwhile = Append({File(name, 1, 10)});
+      meanwhile.added_deletes = {deletes};
+      Commit(meanwhile);
+    }
+    Commit(change);
+    const auto& summary = base_.table->CurrentSnapshot()->summary;
+    EXPECT_EQ(summary.at("total-delete-files"), "3") << "they may be about the new files";
+    return Live();
+  };
+  EXPECT_EQ(rule([](TableChange& change) { change.delete_all = true; }), (Names{"b", "c", "d"}));
+  EXPECT_EQ(rule([](TableChange& change) {
+              change.delete_where = Predicate::Compare(PredicateOp::kEqual, 2, Value::Date(1));
+            }),
+            (Names{"b", "c", "d"}));
+  EXPECT_EQ(rule([](TableChange& change) {
+              change.replace_partitions = true;
+              change.added = {File("z", 1, 5)};
+            }),
+            (Names{"b", "c", "d", "z"}));
+}
+
+TEST_F(CommitTest, RulesConflictWhenWhatTheySawIsRewritten) {
+  CreateTable();
+  Commit(Append({File("a", 1, 10)}));
+  TableChange all = Change();
+  all.delete_all = true;
+  all.isolation = Isolation::kSnapshot;
+  TableChange compact = Remove("a");
+  compact.added = {File("a2", 1, 10)};
+  compact.rewrite = true;
+  Commit(compact);
+  EXPECT_EQ(Try(all), Code::kConflict) << "else the rows of a would survive in a2";
+  EXPECT_THAT(last_error_, HasSubstr("data/a:"));
+  EXPECT_EQ(Live(), (Names{"a2"}));
+}
+
+TEST_F(CommitTest, RulesOnAnEmptyTableTakeNothing) {
+  CreateTable();
+  TableChange all = Change();
+  all.delete_all = true;
+  all.added = {File("z", 1, 5)};
+  all.isolation = Isolation::kSnapshot;
+  Commit(Append({File("a", 1, 10)}));
+  Commit(all);
+  EXPECT_EQ(Live(), (Names{"a", "z"}));
+}
+
 TEST_F(CommitTest, ManyCommitsKeepFewManifests) {
   CreateTable({{"commit.manifest.min-count-to-merge", "4"}});
   Names expected;

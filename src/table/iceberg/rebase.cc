@@ -66,7 +66,8 @@ class Conflicts {
     CRANNOG_ASSIGN(list_, environment_.planning->ManifestList(*environment_.files, head));
     CRANNOG_RETURN_IF_ERROR(LoadNewDeletes());
     CRANNOG_RETURN_IF_ERROR(CheckTouched());
-    // delete_where, delete_all and replace_partitions name their files anew on every base.
+    // delete_where, delete_all and replace_partitions mean files of the base; that those are still
+    // there is seen where they are removed (snapshot_removals.cc).
     if (change_.isolation != Isolation::kSerializable) return {};
     return CheckAdded(head);
   }

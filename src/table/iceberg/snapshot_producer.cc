@@ -9,7 +9,6 @@
 #include "base/uuid.h"
 #include "table/iceberg/limits.h"
 #include "table/iceberg/scan/delete_index.h"
-#include "table/iceberg/scan/scan_plan.h"
 #include "table/iceberg/snapshot_summary.h"
 
 namespace crannog::table::iceberg {
@@ -25,21 +24,6 @@ constexpr size_t kCompressEntriesMin = 16;
 constexpr size_t kCompressManifestsMin = 1000;
 // New manifests up to this many entries go straight into the planning cache.
 constexpr size_t kRememberEntriesMax = 4096;
-
-// A file in a removal set: deletion vectors share paths, so their target tells them apart.
-std::string RemovalKey(std::string_view path, std::string_view target) {
-  std::string key(path);
-  if (!target.empty()) {
-    key += '\n';
-    key += target;
-  }
-  return key;
-}
-
-std::string RemovalKey(const DataFile& file) {
-  return RemovalKey(file.file_path,
-                    file.is_deletion_vector() ? file.referenced_data_file.value_or("") : "");
-}
 
 }  // namespace
 
@@ -110,115 +94,6 @@ Result<ManifestIndexPtr> SnapshotProducer::IndexOf(const ManifestFile& manifest)
   CRANNOG_ASSIGN(const auto indexes,
                  environment_.planning->Manifests(*environment_.files, table_, one));
   return indexes[0];
-}
-
-Status SnapshotProducer::FindRemovals() {
-  CRANNOG_RETURN_IF_ERROR(FindNamed(change_.removed, ManifestContent::kData));
-  CRANNOG_RETURN_IF_ERROR(FindNamed(change_.removed_deletes, ManifestContent::kDeletes));
-  if (change_.delete_where) CRANNOG_RETURN_IF_ERROR(FindWhere());
-  if (change_.delete_all || change_.replace_partitions) CRANNOG_RETURN_IF_ERROR(FindReplaced());
-  return FindDanglingDeletes();
-}
-
-Status SnapshotProducer::FindNamed(const std::vector<RemovedFile>& files, ManifestContent content) {
-  for (const RemovedFile& file : files) {
-    CRANNOG_ASSIGN(const ManifestFile* manifest, ManifestOf(file, content));
-    if (manifest == nullptr) {
-      return Fail(Code::kConflict, "remove " + file.path +
-                                       ": it is not in the table any more; another commit removed "
-                                       "it first");
-    }
-    removals_[manifest->manifest_path].insert(RemovalKey(file.path, file.referenced_data_file));
-    if (content == ManifestContent::kData) removed_data_paths_.insert(file.path);
-  }
-  return {};
-}
-
-// Where a file is live; null when it is nowhere. The hint is tried first, since the manifest may
-// have been merged into another meanwhile.
-Result<const ManifestFile*> SnapshotProducer::ManifestOf(const RemovedFile& file,
-                                                         ManifestContent content) {
-  if (parent_list_ == nullptr) return nullptr;
-  const auto holds = [&](const ManifestFile& manifest) -> Result<bool> {
-    if (manifest.content != content || !manifest.has_live_files()) return false;
-    CRANNOG_ASSIGN(const ManifestIndexPtr index, IndexOf(manifest));
-    if (file.referenced_data_file.empty()) return index->Find(file.path).has_value();
-    return std::ranges::any_of(index->delete_files(), [&](const DeleteFile& one) {
-      return one.file.file_path == file.path &&
-             one.file.referenced_data_file == file.referenced_data_file;
-    });
-  };
-  for (const ManifestFile& manifest : *parent_list_) {
-    if (manifest.manifest_path != file.manifest_path) continue;
-    CRANNOG_ASSIGN(const bool found, holds(manifest));
-    if (found) return &manifest;
-  }
-  for (const ManifestFile& manifest : *parent_list_) {
-    if (manifest.manifest_path == file.manifest_path) continue;
-    CRANNOG_ASSIGN(const bool found, holds(manifest));
-    if (found) return &manifest;
-  }
-  return nullptr;
-}
-
-Status SnapshotProducer::FindWhere() {
-  ScanRequest request;
-  request.table = &table_;
-  request.snapshot = parent_;
-  request.predicate = &*change_.delete_where;
-  request.schema = table_.CurrentSchema();
-  request.decide_all_match = true;
-  CRANNOG_ASSIGN(const ScanPlan plan,
-                 PlanScan(*environment_.files, *environment_.planning, request));
-  for (const FileScan& scan : plan.files) {
-    std::string path = scan.file.path();
-    if (!scan.all_match) {
-      return Fail(Code::kInvalid,
-                  "delete whole files: " + path + " may hold rows that do not match");
-    }
-    removals_[scan.file.manifest_path()].insert(path);
-    removed_data_paths_.insert(std::move(path));
-  }
-  return {};
-}
-
-Status SnapshotProducer::FindReplaced() {
-  if (parent_list_ == nullptr) return {};
-  std::unordered_set<std::string> partitions;
-  for (const AddedFile& file : change_.added) {
-    partitions.insert(
-        PartitionKey(file.spec_id.value_or(table_.default_spec_id), file.file.partition));
-  }
-  for (const ManifestFile& manifest : *parent_list_) {
-    if (manifest.content != ManifestContent::kData || !manifest.has_live_files()) continue;
-    CRANNOG_ASSIGN(const ManifestIndexPtr index, IndexOf(manifest));
-    for (uint32_t row = 0; row < index->file_count(); ++row) {
-      if (!change_.delete_all &&
-          !partitions.contains(PartitionKey(index->spec_id(), index->Partition(row)))) {
-        continue;
-      }
-      std::string path = index->Path(row);
-      removals_[manifest.manifest_path].insert(path);
-      removed_data_paths_.insert(std::move(path));
-    }
-  }
-  return {};
-}
-
-// Deletes that are only about removed files go with them ("Deletion Vectors": a writer must).
-Status SnapshotProducer::FindDanglingDeletes() {
-  if (parent_list_ == nullptr || (removed_data_paths_.empty() && !change_.delete_all)) return {};
-  for (const ManifestFile& manifest : *parent_list_) {
-    if (manifest.content != ManifestContent::kDeletes || !manifest.has_live_files()) continue;
-    CRANNOG_ASSIGN(const ManifestIndexPtr index, IndexOf(manifest));
-    for (const DeleteFile& deletes : index->delete_files()) {
-      const auto& target = deletes.file.referenced_data_file;
-      if (change_.delete_all || (target && removed_data_paths_.contains(*target))) {
-        removals_[manifest.manifest_path].insert(RemovalKey(deletes.file));
-      }
-    }
-  }
-  return {};
 }
 
 // At most one deletion vector a data file: a new one replaces the old one, which the change must

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -42,14 +43,20 @@ class SnapshotProducer {
     bool is_new = false;
     std::vector<ManifestEntry> entries;  // of a small new manifest, to put into the planning cache
   };
-  // Files that go, by manifest path: the paths, with the target for deletion vectors.
+  // Files that go, by manifest path: their removal keys.
   using Removals = std::unordered_map<std::string, std::unordered_set<std::string>>;
+
+  // The name of a file in a removal set: deletion vectors share paths, so their target is in it.
+  static std::string RemovalKey(std::string_view path, std::string_view target);
+  static std::string RemovalKey(const DataFile& file);
 
   Status LoadParent();
   Status FindRemovals();
   Status FindNamed(const std::vector<RemovedFile>& files, ManifestContent content);
-  Status FindWhere();
-  Status FindReplaced();
+  Status FindByRule();
+  Status FindWhere(const Snapshot& base, Removals& seen);
+  Status FindReplaced(const Snapshot& base, Removals& seen);
+  Status TakeSeen(Removals seen);
   Status FindDanglingDeletes();
   Status CheckDeletionVectors();
   Status Keep();

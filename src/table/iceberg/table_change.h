@@ -69,6 +69,9 @@ struct TableChange {
   // Live data files that go (copy-on-write, compaction), and delete files.
   std::vector<RemovedFile> removed;
   std::vector<RemovedFile> removed_deletes;
+  // Rules: they mean the files of the base. On a rebase a file added meanwhile stays, and one that
+  // was removed or rewritten meanwhile is a conflict.
+  //
   // Every live data file goes whose rows surely all match. Files that may hold both kinds of rows
   // are refused (kInvalid): the caller rewrites those and lists them in `removed`.
   std::optional<Predicate> delete_where;
