@@ -3,8 +3,8 @@
 
   start.py [--runs 20] [--json]
 
-The peers of the same run: `crannog --version`, which loads the same libraries and opens no lake, and
-/bin/true, what starting any process costs. CRANNOG names the program; ./dev bench sets it.
+The peers of the same run: `crannog --version`, which loads the same libraries and opens no lake,
+and /bin/true, what starting any process costs. CRANNOG names the program; ./dev bench sets it.
 """
 import argparse
 import json
