@@ -12,7 +12,7 @@ import unittest
 
 from case import SEED, Case
 
-FLIPS = int(os.environ.get("CRANNOG_FLIPS") or 8)
+FLIPS = int(os.environ.get("CRANNOG_FLIPS") or 6)
 ALL = "SELECT count(*) AS n, sum(id) AS ids, sum(v) AS vs, max(p) AS ps FROM s.t;"
 
 
