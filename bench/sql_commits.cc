@@ -6,6 +6,7 @@
 // The physical limit is the disk's rate of one small append and fdatasync after the other, measured
 // between the rounds. At the end the table must hold every acknowledged row and no other.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -45,6 +46,16 @@ double MeasureFdatasync(const std::string& directory) {
   return rate;
 }
 
+// Of all threads of this process so far.
+double CpuSeconds() {
+  rusage usage = {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 Status Run(sql::Connection& connection, const std::string& statement) {
   CRANNOG_ASSIGN(auto rows, connection.Execute(statement));
   sql::RowBatch batch;
@@ -74,11 +85,13 @@ class Bench {
     Must(Run(*main_, "CREATE TABLE lake.bench.events (writer INTEGER, number BIGINT, what TEXT)"));
     done_ = conflicts_ = 0;
     std::vector<double> rates, syncs, ratios, latencies;
+    const double cpu_before = CpuSeconds();
     for (int round = 0; round < kRounds; ++round) {
       syncs.push_back(MeasureFdatasync(settings_.directory));
       rates.push_back(Round(writers, latencies));
       ratios.push_back(rates.back() / syncs.back());
     }
+    const double cpu_ms = (CpuSeconds() - cpu_before) * 1000 / static_cast<double>(done_);
     CheckRows();
     Print({.bench = "commits",
            .metric = fmt::format("sql_appends_{}_connections", writers),
@@ -93,6 +106,11 @@ class Bench {
     Print({.bench = "commits",
            .metric = fmt::format("sql_append_median_{}_connections", writers),
            .value = Median(latencies) * 1000,
+           .unit = "ms"},
+          settings_.json);
+    Print({.bench = "commits",
+           .metric = fmt::format("sql_append_cpu_{}_connections", writers),
+           .value = cpu_ms,
            .unit = "ms"},
           settings_.json);
     if (!settings_.json)

@@ -19,7 +19,7 @@ TARGET_MIB = 100
 
 
 def start(command):
-    """Wall milliseconds and peak resident MiB of one run."""
+    """Wall milliseconds, peak resident MiB and processor milliseconds of one run."""
     output = os.open(os.devnull, os.O_WRONLY)
     begin = time.perf_counter()
     child = os.posix_spawn(
@@ -29,7 +29,7 @@ def start(command):
     os.close(output)
     if status != 0:
         raise SystemExit(f"start: {' '.join(command)} failed with status {status}")
-    return took, usage.ru_maxrss / 1024
+    return took, usage.ru_maxrss / 1024, (usage.ru_utime + usage.ru_stime) * 1000
 
 
 def figure(metric, value, unit, target, peer, peer_value, values):
@@ -88,8 +88,9 @@ def main():
                 measured = start(command)
                 if i > 0:  # the first warms the page cache
                     runs[name].append(measured)
-    wall = {name: [ms for ms, _ in values] for name, values in runs.items()}
-    memory = {name: [mib for _, mib in values] for name, values in runs.items()}
+    wall = {name: [run[0] for run in values] for name, values in runs.items()}
+    memory = {name: [run[1] for run in values] for name, values in runs.items()}
+    processor = {name: [run[2] for run in values] for name, values in runs.items()}
     middle = {name: statistics.median(values) for name, values in wall.items()}
     resident = {name: max(values) for name, values in memory.items()}
     if not arguments.json:
@@ -99,6 +100,9 @@ def main():
                 middle["version"], wall["ours"]), arguments.json)
     show(figure("select_1_over_a_process", middle["ours"], "ms", None, "/bin/true",
                 middle["true"], wall["ours"]), arguments.json)
+    show(figure("select_1_processor", statistics.median(processor["ours"]), "ms", None,
+                "crannog --version", statistics.median(processor["version"]), processor["ours"]),
+         arguments.json)
     show(figure("select_1_memory", resident["ours"], "MiB", TARGET_MIB, "crannog --version",
                 resident["version"], memory["ours"]), arguments.json)
 
