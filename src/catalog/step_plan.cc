@@ -110,7 +110,7 @@ class Planner {
       return {};
     }
     if (!present) {
-      if (released_.contains(id)) return {};
+      if (released_.contains(id)) return CheckSinceBase(operation.key, plan.before);
       AddConflict(operation.key, ConflictReason::kKeyDoesNotExist, std::nullopt,
                   "there is nothing to update");
       return {};

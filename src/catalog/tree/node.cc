@@ -17,6 +17,11 @@ constexpr uint8_t kVersion = 1;
 constexpr int kLeafBits = 2;
 constexpr int kInnerBits = 4;
 
+// How many bytes AppendVarint() takes.
+size_t VarintSize(uint64_t value) {
+  return 1 + static_cast<size_t>(std::bit_width(value | 1) - 1) / 7;
+}
+
 }  // namespace
 
 NodeId NodeId::Of(std::string_view node_bytes) {
@@ -54,6 +59,28 @@ std::string Node::Encode(uint8_t level, std::span<const NodeEntry> entries) {
     }
   }
   return bytes;
+}
+
+NodePtr Node::Make(uint8_t level, std::span<const NodeEntry> entries) {
+  std::shared_ptr<Node> node(new Node());
+  node->bytes_ = Encode(level, entries);
+  node->level_ = level;
+  node->entries_.reserve(entries.size());
+  const std::string_view bytes = node->bytes_;
+  size_t at = 2 + VarintSize(entries.size());
+  const auto take = [&](size_t size) {
+    const std::string_view part = bytes.substr(at, size);
+    at += size;
+    return part;
+  };
+  for (const NodeEntry& entry : entries) {
+    at += VarintSize(entry.key.size());
+    const std::string_view key = take(entry.key.size());
+    if (level == 0) at += VarintSize(entry.value.size());
+    node->entries_.push_back({key, take(entry.value.size())});
+  }
+  CRANNOG_CHECK(at == bytes.size());
+  return node;
 }
 
 Result<NodePtr> Node::Decode(std::string bytes) {

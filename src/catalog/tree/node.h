@@ -28,6 +28,8 @@ class Node {
  public:
   // Entries must be sorted by key, each once, and not be empty.
   static std::string Encode(uint8_t level, std::span<const NodeEntry> entries);
+  // As Decode() of Encode(), without reading what was just written.
+  static std::shared_ptr<const Node> Make(uint8_t level, std::span<const NodeEntry> entries);
   // kCorrupt for bytes that are no node.
   static Result<std::shared_ptr<const Node>> Decode(std::string bytes);
 

@@ -1,7 +1,5 @@
 #include "catalog/tree/node_store.h"
 
-#include "base/check.h"
-
 namespace crannog::catalog::tree {
 
 Result<NodePtr> NodeStore::Load(const NodeId& id) {
@@ -33,13 +31,10 @@ Result<NodePtr> NodeStage::Load(const NodeId& id) {
   return beneath_->Load(id);
 }
 
-NodeId NodeStage::Add(std::string bytes) {
-  const NodeId id = NodeId::Of(bytes);
-  if (nodes_.contains(id)) return id;
-  size_bytes_ += bytes.size();
-  auto node = Node::Decode(std::move(bytes));
-  CRANNOG_CHECK(node.has_value());  // what Node::Encode wrote
-  nodes_.emplace(id, *std::move(node));
+NodeId NodeStage::Add(NodePtr node) {
+  const NodeId id = NodeId::Of(node->bytes());
+  const size_t bytes = node->bytes().size();
+  if (nodes_.try_emplace(id, std::move(node)).second) size_bytes_ += bytes;
   return id;
 }
 

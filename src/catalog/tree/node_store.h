@@ -35,7 +35,7 @@ class NodeStage final : public NodeReader {
   explicit NodeStage(NodeStore& beneath) : beneath_(&beneath) {}
 
   Result<NodePtr> Load(const NodeId& id) override;
-  NodeId Add(std::string bytes);
+  NodeId Add(NodePtr node);
   // The node is not part of the newest tree any more. Old trees are read seldom: Publish() makes
   // room in the cache at once, lest nodes that nobody wants push out those of the newest tree.
   void Supersede(const NodeId& id) { superseded_.push_back(id); }

@@ -42,7 +42,7 @@ class TreeBuilder {
       if (top && level > 0 && open_[level].size() == 1) {
         return Collapse(*NodeId::FromBytes(open_[level].front().value));
       }
-      if (top) return stage_->Add(Node::Encode(static_cast<uint8_t>(level), open_[level]));
+      if (top) return stage_->Add(Node::Make(static_cast<uint8_t>(level), open_[level]));
       CRANNOG_RETURN_IF_ERROR(Close(level));
     }
     CRANNOG_CHECK(false);
@@ -66,7 +66,7 @@ class TreeBuilder {
   // Makes a node of what is open at `level` and hands it to the level above.
   Status Close(size_t level) {
     if (open_[level].empty()) return {};
-    const NodeId id = stage_->Add(Node::Encode(static_cast<uint8_t>(level), open_[level]));
+    const NodeId id = stage_->Add(Node::Make(static_cast<uint8_t>(level), open_[level]));
     const NodeEntry entry{open_[level].front().key, ids_.emplace_back(id).bytes()};
     open_[level].clear();
     return Append(level + 1, entry);

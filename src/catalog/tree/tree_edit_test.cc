@@ -110,5 +110,28 @@ TEST_F(TreeEditTest, EmptyingGivesTheEmptyTree) {
   EXPECT_TRUE(Edit(stage_, root, {{"a", std::nullopt}, {"b", std::nullopt}}).IsEmptyTree());
 }
 
+// Across the lengths at which a varint grows.
+TEST(NodeTest, MadeAsDecoded) {
+  for (const size_t value_bytes : {1u, 127u, 128u, 16383u, 16384u}) {
+    for (const size_t count : {1u, 2u, 127u, 128u}) {
+      std::vector<std::string> keys;
+      for (size_t i = 0; i < count; ++i) {
+        keys.push_back(std::to_string(1000 + i) + std::string(i * 3, 'k'));
+      }
+      const std::string value(value_bytes, 'v');
+      std::vector<NodeEntry> entries;
+      for (const std::string& key : keys) entries.push_back({key, value});
+      const NodePtr made = Node::Make(0, entries);
+      const auto decoded = Node::Decode(made->bytes());
+      ASSERT_TRUE(decoded) << decoded.error().ToString();
+      ASSERT_EQ(made->entries().size(), count);
+      for (size_t i = 0; i < count; ++i) {
+        EXPECT_EQ(made->entries()[i].key, (*decoded)->entries()[i].key);
+        EXPECT_EQ(made->entries()[i].value, (*decoded)->entries()[i].value);
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace crannog::catalog::tree
