@@ -79,7 +79,8 @@ Status ReadSpecs(const JsonAt& at, TableMetadata& metadata) {
   if (!last_id && metadata.format_version > 1) {
     return at.Wrong("member \"last-partition-id\" is missing");
   }
-  metadata.last_partition_id = last_id.value_or(kPartitionFieldIdFirst - 1);
+  // DuckDB says 0 where there are no fields; ids below the first are those of manifest columns.
+  metadata.last_partition_id = std::max(last_id.value_or(0), kPartitionFieldIdFirst - 1);
   for (const PartitionSpecPtr& spec : metadata.partition_specs) {
     metadata.last_partition_id = std::max(metadata.last_partition_id, spec->highest_field_id());
   }
@@ -91,7 +92,7 @@ Status ReadSortOrders(const JsonAt& at, TableMetadata& metadata) {
       ReadList(at, "sort-orders", SortOrderFromJson, KeepShared(metadata.sort_orders)));
   CRANNOG_ASSIGN(const auto default_id, at.IntIfAny("default-sort-order-id"));
   if (metadata.sort_orders.empty()) {
-    if (metadata.format_version > 1) return at.Wrong("member \"sort-orders\" is missing");
+    // Required since v2, but DuckDB's COPY (FORMAT iceberg) leaves the list empty.
     metadata.sort_orders.push_back(std::make_shared<const SortOrder>());
   }
   metadata.default_sort_order_id = default_id.value_or(0);

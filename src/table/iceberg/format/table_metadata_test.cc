@@ -95,6 +95,22 @@ TEST(TableMetadata, V3RoundTrips) {
   EXPECT_TRUE(again->CurrentSchema()->SameFields(*metadata->CurrentSchema()));
 }
 
+// DuckDB's COPY (FORMAT iceberg) leaves the list empty and starts partition ids at 0.
+TEST(TableMetadata, SortOrdersMayBeMissing) {
+  auto metadata = ParseTableMetadata(R"json({"format-version":2,
+    "table-uuid":"72e8b566-be8f-4689-9c8e-d1697b99329d","location":"/tmp/copied",
+    "last-sequence-number":0,"last-updated-ms":1795243401570,"last-column-id":1,
+    "schemas":[{"type":"struct","schema-id":0,
+      "fields":[{"name":"id","id":1,"type":"long","required":false}]}],"current-schema-id":0,
+    "partition-specs":[{"spec-id":0,"fields":[]}],"default-spec-id":0,"last-partition-id":0,
+    "sort-orders":[],"default-sort-order-id":0})json",
+                                     "v2.json");
+  ASSERT_TRUE(metadata.has_value()) << metadata.error().ToString();
+  EXPECT_TRUE(metadata->DefaultSortOrder()->is_unsorted());
+  EXPECT_EQ(metadata->last_partition_id, kPartitionFieldIdFirst - 1);
+  EXPECT_TRUE(CheckTableMetadata(*metadata).has_value());
+}
+
 // DuckDB's COPY (FORMAT iceberg) leaves the member out.
 TEST(TableMetadata, LastSequenceNumberMayBeMissing) {
   std::string without(kV3);
