@@ -58,13 +58,23 @@ def compare(got, expected, what):
     pytest.fail(f"{what}: {counts}\n  not expected: {extra}\n  missing: {lost}", pytrace=False)
 
 
-def every_case(condition=lambda case: True):
+# What the engine cannot do yet; a case that begins to pass fails its test until it leaves here.
+NANOSECONDS = {"java/nanoseconds": "the engine has no timestamptz_ns: microseconds are what is read"}
+BLOB_FILTERS = {"duckdb/all_types": "the engine's Parquet reader loses rows under blob = .."}
+
+
+def every_case(condition=lambda case: True, known=None):
+    def parameter(case):
+        reason = (known or {}).get(case.name)
+        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+        return pytest.param(case, marks=marks, id=case.name)
+
     return pytest.mark.parametrize(
-        "table", [c for c in CASES if condition(c)], indirect=True, ids=lambda c: c.name
+        "table", [parameter(c) for c in CASES if condition(c)], indirect=True
     )
 
 
-@every_case()
+@every_case(known=NANOSECONDS)
 def test_rows(lake, table):
     case, name = table
     read = next(case.reads())
@@ -89,7 +99,7 @@ def test_refs(lake, table):
             compare(rows_of(lake, read.schema, at), read.rows, f"ref {read.ref}")
 
 
-@every_case()
+@every_case(known=BLOB_FILTERS)
 def test_filters(lake, table):
     """Counts under conditions on each column: pruning must neither lose a file nor keep a row."""
     case, name = table
@@ -109,7 +119,7 @@ def test_filters(lake, table):
     assert not wrong, "\n".join(wrong)
 
 
-@every_case()
+@every_case(known=NANOSECONDS)
 def test_columns_alone(lake, table):
     """Each column read by itself, and none at all."""
     case, name = table
