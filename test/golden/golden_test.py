@@ -59,7 +59,7 @@ def compare(got, expected, what):
 
 
 # What the engine cannot do yet; a case that begins to pass fails its test until it leaves here.
-NANOSECONDS = {"java/nanoseconds": "the engine has no timestamptz_ns: microseconds are what is read"}
+NANOSECONDS = {"java/nanoseconds": "the engine has no timestamptz_ns: microseconds are read"}
 BLOB_FILTERS = {"duckdb/all_types": "the engine's Parquet reader loses rows under blob = .."}
 
 
