@@ -6,9 +6,11 @@
 #include "duckdb/main/client_context.hpp"
 #include "duckdb/main/query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
+#include "duckdb/parser/qualified_name.hpp"
 #include "sql/engine/engine_database.h"
 #include "sql/engine/lake/branch_actions.h"
 #include "sql/engine/lake/errors.h"
+#include "sql/engine/table_entry.h"
 #include "sql/engine/transaction.h"
 
 namespace crannog::sql::engine {
@@ -200,6 +202,7 @@ Result<std::unique_ptr<Rows>> EngineConnection::Register(const std::vector<Token
     CRANNOG_RETURN_IF_ERROR(status);
     if (own) connection_.Commit();
   } catch (const std::exception& exception) {
+    if (own && connection_.HasActiveTransaction()) connection_.Rollback();
     return std::unexpected(ToError(exception));
   }
   return MakeRows(AnswerKind::kNothing, {}, {});
@@ -211,27 +214,15 @@ Result<std::unique_ptr<Rows>> EngineConnection::DropPurging(std::string_view sta
   if (!connection_.IsAutoCommit())
     return Fail(Code::kInvalid, "DROP .. PURGE cannot be rolled back: COMMIT first");
   const size_t name_at = tokens[2].Is("IF") ? 4 : 2;
-  std::string name;
-  for (size_t i = name_at; i + 1 < tokens.size(); ++i) name += tokens[i].text;
-  CRANNOG_ASSIGN(auto key, KeyOf(name));
-  CRANNOG_ASSIGN(auto here, database_.repository().Resolve(reference_));
-  std::optional<catalog::Content> content;
-  if (!here.commit.IsRoot()) {
-    CRANNOG_ASSIGN(content, database_.repository().Get(here.commit, key));
-  }
-  const auto* table = content ? content->As<catalog::IcebergTable>() : nullptr;
+  if (name_at + 1 >= tokens.size()) return Fail(Code::kInvalid, "DROP TABLE .. PURGE: of what?");
+  const size_t start = tokens[name_at].offset;
+  CRANNOG_ASSIGN(
+      auto found,
+      FindTable(std::string(statement.substr(start, tokens[tokens.size() - 2].end - start))));
   std::string location;
-  if (table) {
-    CRANNOG_ASSIGN(auto page, database_.repository().ListReferences({}));
-    for (const auto& reference : page.references) {
-      if (reference.name == here.reference.name || reference.head.IsRoot()) continue;
-      CRANNOG_ASSIGN(auto other, database_.repository().Get(reference.head, key));
-      if (other && other->id == content->id)
-        return Fail(Code::kPrecondition, "purge " + key.ToString() + ": " + reference.name +
-                                             " still has it; drop it there first");
-    }
-    CRANNOG_ASSIGN(auto metadata, database_.lake().LoadTable(table->metadata_location));
-    location = metadata->location + "/";
+  if (found) {
+    CRANNOG_RETURN_IF_ERROR(CheckPurge(*found));
+    location = found->table->location + "/";
   }
   CRANNOG_ASSIGN(auto rows, RunInEngine(std::string(statement.substr(0, tokens.back().offset))));
   while (!location.empty()) {
@@ -240,6 +231,64 @@ Result<std::unique_ptr<Rows>> EngineConnection::DropPurging(std::string_view sta
     for (const auto& file : page) CRANNOG_RETURN_IF_ERROR(database_.files().Delete(file.location));
   }
   return rows;
+}
+
+// The table that SQL means by `name` here and now; nothing when it is none of the lake's.
+Result<std::optional<EngineConnection::FoundTable>> EngineConnection::FindTable(
+    const std::string& name) {
+  try {
+    std::optional<FoundTable> found;
+    auto& client = *connection_.context;
+    client.RunFunctionInTransaction([&] {
+      const auto parsed = duckdb::QualifiedName::Parse(name);
+      auto entry = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(
+          client, parsed.catalog, parsed.schema, parsed.name, duckdb::OnEntryNotFound::RETURN_NULL);
+      auto* table = dynamic_cast<LakeTableEntry*>(entry.get());
+      if (!table) return;
+      auto& transaction = LakeTransaction::Get(client, table->ParentCatalog());
+      const auto* content = Unwrap(transaction.Find(table->key()));
+      found = FoundTable{transaction.reference(), table->key(), content->id, table->target().table};
+    });
+    return found;
+  } catch (const std::exception& exception) {
+    return std::unexpected(ToError(exception));
+  }
+}
+
+// Refuses while any reference has the table, under whatever name, or another table whose files lie
+// in the same folder.
+Status EngineConnection::CheckPurge(const FoundTable& found) {
+  auto& repository = database_.repository();
+  catalog::ListReferencesRequest request;
+  while (true) {
+    CRANNOG_ASSIGN(auto page, repository.ListReferences(request));
+    for (const auto& reference : page.references)
+      CRANNOG_RETURN_IF_ERROR(CheckPurgeOn(reference, found));
+    if (!page.next) return {};
+    request.after = page.next;
+  }
+}
+
+Status EngineConnection::CheckPurgeOn(const catalog::Reference& reference,
+                                      const FoundTable& found) {
+  if (reference.head.IsRoot()) return {};
+  catalog::ListEntriesRequest tables;
+  tables.kinds = {catalog::ContentKind::kIcebergTable};
+  const std::string folder = found.table->location + "/";
+  while (true) {
+    CRANNOG_ASSIGN(auto page, database_.repository().ListEntries(reference.head, tables));
+    for (const auto& entry : page.entries) {
+      if (reference.name == found.reference && entry.key == found.key) continue;
+      const bool same = entry.content.id == found.id;
+      const auto& location = entry.content.As<catalog::IcebergTable>()->metadata_location;
+      if (same || location.starts_with(folder))
+        return Fail(Code::kPrecondition, "purge " + found.key.ToString() + ": its files are also " +
+                                             "those of " + entry.key.ToString() + " on " +
+                                             reference.name + "; drop that first");
+    }
+    if (!page.next) return {};
+    tables.after = page.next;
+  }
 }
 
 std::vector<std::string> EngineConnection::Complete(std::string_view text) {

@@ -16,6 +16,7 @@
 namespace crannog::sql::engine {
 namespace {
 
+constexpr size_t kInlineSizeBytesMax = size_t{1} << 20;
 constexpr std::string_view kWarehouseKey = "warehouse";
 constexpr std::string_view kWarehouseBucket = "warehouse";
 
@@ -58,6 +59,8 @@ Status EngineDatabase::OpenStores(const DatabaseOptions& options) {
   CRANNOG_ASSIGN(state_, state::Store::Open(state_options));
   object::StoreOptions object_options;
   object_options.directory = options.lake + "/objects";
+  // Metadata files of tables with some hundred snapshots still ride on the commit that names them.
+  object_options.inline_size_bytes_max = kInlineSizeBytesMax;
   CRANNOG_ASSIGN(objects_, object::Store::Open(*disk_, clock_, *state_, object_options));
   files_ = std::make_unique<LakeFiles>(*objects_, *disk_);
   CRANNOG_ASSIGN(repository_, catalog::Repository::Open(*state_, clock_, random_, {}));
@@ -92,7 +95,7 @@ Status EngineDatabase::ChooseWarehouse(const DatabaseOptions& options) {
 
 Status EngineDatabase::StartEngine(const DatabaseOptions& options) {
   lake_ = std::make_unique<Lake>(Lake{*files_, *repository_, clock_, random_, planning_, metadata_,
-                                      deferred_, appends_, warehouse_});
+                                      deferred_, appends_, offered_, warehouse_});
   reference_ = options.reference;
   try {
     duckdb::DBConfig config;
@@ -114,7 +117,7 @@ Status EngineDatabase::StartEngine(const DatabaseOptions& options) {
     CRANNOG_RETURN_IF_ERROR(RunSql(*attach_connection_, "SET GLOBAL parquet_metadata_cache=true"));
     auto& client = *attach_connection_->context;
     client.RunFunctionInTransaction([&] {
-      for (auto& function : {MakeScanOfFunction(client), MakeCopiedScanFunction(client)}) {
+      for (auto& function : {MakeScanOfFunction(client, *lake_), MakeCopiedScanFunction(client)}) {
         duckdb::CreateTableFunctionInfo info(function);
         duckdb::Catalog::GetSystemCatalog(client).CreateTableFunction(client, info);
       }

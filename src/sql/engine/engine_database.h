@@ -54,6 +54,7 @@ class EngineDatabase final : public Database {
   iceberg::MetadataCache metadata_;
   DeferredFiles deferred_;
   AppendQueue appends_;
+  OfferedScans offered_;
   std::string warehouse_;
   std::string reference_;
   std::unique_ptr<Lake> lake_;

@@ -37,6 +37,9 @@ Status PendingTable::Create(std::vector<iceberg::TableUpdate> updates) {
 Result<iceberg::PreparedTable> PendingTable::Prepare(
     const Lake& lake, const std::optional<iceberg::TableBase>& newer) {
   if (newer && newer->location != base_.location) {
+    const bool other_shape = newer->table->current_schema_id != base_.table->current_schema_id;
+    if (keeps_to_base_ || other_shape)
+      return Fail(Code::kConflict, "another transaction changed the table meanwhile");
     if (prepared_) stale_.push_back(std::move(*prepared_));
     prepared_.reset();
     base_ = *newer;

@@ -26,6 +26,8 @@ class PendingTable {
   // New rows for a table that was there, and nothing else.
   bool IsAppend() const { return base_.table != nullptr && change_.IsAppend(); }
 
+  // The change must not follow others: what they did would be lost (CREATE OR REPLACE).
+  void KeepToBase() { keeps_to_base_ = true; }
   // Writes what the catalog's entry will point to, on `newer` when somebody else moved the table.
   //   kConflict  the change cannot follow; nothing is visible
   Result<iceberg::PreparedTable> Prepare(const Lake& lake,
@@ -37,6 +39,7 @@ class PendingTable {
  private:
   iceberg::TableBase base_;
   iceberg::TableChange change_;
+  bool keeps_to_base_ = false;
   std::optional<iceberg::PreparedTable> prepared_;  // of the change as it stands
   std::vector<iceberg::PreparedTable> stale_;
 };

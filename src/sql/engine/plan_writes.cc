@@ -1,6 +1,7 @@
 // The catalog's planning hooks: what INSERT, CREATE TABLE AS, DELETE, UPDATE and MERGE become.
 #include <utility>
 
+#include "duckdb/common/multi_file/multi_file_states.hpp"
 #include "duckdb/execution/operator/persistent/physical_merge_into.hpp"
 #include "duckdb/execution/operator/projection/physical_projection.hpp"
 #include "duckdb/execution/operator/scan/physical_empty_result.hpp"
@@ -16,6 +17,7 @@
 #include "duckdb/planner/operator/logical_update.hpp"
 #include "sql/engine/lake/errors.h"
 #include "sql/engine/lake/types.h"
+#include "sql/engine/scan/file_list.h"
 #include "sql/engine/write_operator.h"
 
 namespace crannog::sql::engine {
@@ -66,6 +68,9 @@ bool DeletesEverything(const duckdb::PhysicalOperator& plan, const ScanTarget& t
   if (plan.type != duckdb::PhysicalOperatorType::TABLE_SCAN) return false;
   const auto& scan = plan.Cast<duckdb::PhysicalTableScan>();
   if (scan.table_filters && !scan.table_filters->filters.empty()) return false;
+  // A filter that pruned files may be gone because it holds for every row of those that are left.
+  const auto& files = scan.bind_data->Cast<duckdb::MultiFileBindData>().file_list;
+  if (!files->Cast<LakeFileList>().scan().predicate().IsTrue()) return false;
   if (!target.snapshot) return true;
   const auto& summary = target.snapshot->summary;
   const auto deletes = summary.find("total-delete-files");

@@ -151,12 +151,16 @@ duckdb::optional_ptr<duckdb::CatalogEntry> LakeSchemaEntry::CreateTable(
     Throw(Error(Code::kExists, "create table " + existing->ToString() + ": it exists already"));
   const auto key = existing ? *existing : Unwrap(key_.Child(info.table));
   auto options = Unwrap(ReadTableDefinition(info, lake.NewLocation(key)));
-  if (existing && IsTable(*Unwrap(lake_transaction.Find(key)))) {
+  const bool in_place = existing && IsTable(*Unwrap(lake_transaction.Find(key))) &&
+                        !Unwrap(lake_transaction.Table(key))->changed();
+  if (in_place) {
     auto table = Unwrap(Unwrap(lake_transaction.Table(key))->Look(lake));
     options.location = table->location;
     Unwrap(
         lake_transaction.UpdateTable(key, Unwrap(iceberg::ReplaceTableUpdates(*table, options))));
+    Unwrap(lake_transaction.Table(key))->KeepToBase();
   } else {
+    // What this transaction itself did to a table that it replaces goes with that table.
     if (existing) Unwrap(lake_transaction.Drop(key));
     Unwrap(lake_transaction.CreateTable(key,
                                         Unwrap(iceberg::CreateTableUpdates(options, lake.random))));

@@ -1,6 +1,7 @@
 #include "sql/engine/lake/append_queue.h"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "sql/engine/lake/lake.h"
@@ -31,6 +32,9 @@ Result<Head> HeadOf(const Lake& lake, const Append& append) {
                                      ": the table was dropped or replaced meanwhile");
   head.base.location = table->metadata_location;
   CRANNOG_ASSIGN(head.base.table, lake.LoadTable(head.base.location));
+  if (head.base.table->current_schema_id != append.change.base.current_schema_id)
+    return Fail(Code::kConflict, "append to " + append.key.ToString() + " on " + append.branch +
+                                     ": its columns were changed meanwhile");
   head.content = std::move(*content);
   return head;
 }
@@ -103,7 +107,12 @@ Status AppendQueue::Commit(const Lake& lake, Append append) {
     line->led = true;
     const Group group = Take(*line);
     lock.unlock();
-    auto outcomes = CommitGroup(lake, group);
+    std::vector<Status> outcomes;
+    try {
+      outcomes = CommitGroup(lake, group);
+    } catch (const std::exception& exception) {  // out of memory: those that wait must not hang
+      outcomes.assign(group.size(), Fail(Code::kUnknown, exception.what()));
+    }
     lock.lock();
     for (size_t i = 0; i < group.size(); ++i) group[i]->outcome = std::move(outcomes[i]);
     line->led = false;

@@ -15,9 +15,10 @@ constexpr const char* kCodeKey = "crannog_code";
 
 duckdb::ExceptionType EngineType(Code code) {
   switch (code) {
+    // Not CATALOG: the engine would let a transaction go on that an error left half done.
     case Code::kNotFound:
     case Code::kExists:
-      return duckdb::ExceptionType::CATALOG;
+      return duckdb::ExceptionType::INVALID_INPUT;
     case Code::kConflict:
       return duckdb::ExceptionType::TRANSACTION;
     case Code::kUnsupported:

@@ -15,6 +15,7 @@
 #include "io/random.h"
 #include "object/files.h"
 #include "sql/engine/lake/append_queue.h"
+#include "sql/engine/lake/offered_scans.h"
 #include "table/iceberg/commit.h"
 
 namespace crannog::sql::engine {
@@ -44,6 +45,7 @@ struct Lake {
   iceberg::MetadataCache& metadata;
   DeferredFiles& deferred;
   AppendQueue& appends;
+  OfferedScans& offered;
   std::string warehouse;  // where new tables go: "s3://warehouse", without a slash at the end
 
   iceberg::TableEnvironment environment() const;

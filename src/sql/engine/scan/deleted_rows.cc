@@ -8,7 +8,6 @@
 #include "duckdb/main/query_result.hpp"
 #include "duckdb/parser/keyword_helper.hpp"
 #include "sql/engine/lake/errors.h"
-#include "sql/engine/scan/scan_function.h"
 #include "table/iceberg/manifest/deletion_vector.h"
 
 namespace crannog::sql::engine {
@@ -81,11 +80,6 @@ std::string ColumnPath(const iceberg::Schema& schema, int32_t id) {
   return path;
 }
 
-std::string ScanOf(const std::shared_ptr<const TableScan>& scan) {
-  return std::string(kScanOfFunction) + "(" + std::to_string(reinterpret_cast<uint64_t>(&scan)) +
-         "::UBIGINT)";
-}
-
 // Rows of the data file that equal a row of the delete file in all its columns, NULLs included.
 Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& target,
                            const iceberg::DeleteFile& deletes, const std::string& data_file,
@@ -101,11 +95,13 @@ Status LoadEqualityDeletes(duckdb::DatabaseInstance& engine, const ScanTarget& t
     if (!match.empty()) match += " AND ";
     match += "d." + column + " IS NOT DISTINCT FROM e." + column;
   }
-  const auto data = std::make_shared<const TableScan>(compared, std::vector{data_file});
-  const auto gone =
-      std::make_shared<const TableScan>(compared, std::vector{deletes.file.file_path});
-  const std::string sql = "SELECT d.file_row_number FROM " + ScanOf(data) + " d SEMI JOIN " +
-                          ScanOf(gone) + " e ON " + match;
+  auto& offered = target.lake->offered;
+  const OfferedScan data(offered,
+                         std::make_shared<const TableScan>(compared, std::vector{data_file}));
+  const OfferedScan gone(
+      offered, std::make_shared<const TableScan>(compared, std::vector{deletes.file.file_path}));
+  const std::string sql = "SELECT d.file_row_number FROM " + data.sql() + " d SEMI JOIN " +
+                          gone.sql() + " e ON " + match;
   auto status = AppendPositions(engine, sql, rows);
   if (!status)
     return std::unexpected(

@@ -31,6 +31,7 @@ using iceberg::PredicateOp;
 using MaybePredicate = std::optional<Predicate>;
 
 constexpr int64_t kMicrosPerDay = 86'400'000'000;
+constexpr int64_t kDaysMax = 100'000'000;  // beyond, microseconds overflow
 
 // A prefix of an AND is still implied; under NOT or OR only the whole will do.
 enum class Want { kImplied, kExact };
@@ -114,6 +115,11 @@ std::optional<iceberg::Value> Literal(const duckdb::Value& value, const NestedFi
   }
   auto literal = ToIcebergValue(value, field.type);
   if (!literal) return std::nullopt;
+  // 0.7 is no FLOAT: rounded to one, it would stand on the wrong side of values that are equal to
+  // it.
+  const bool narrowed = field.type.id() == iceberg::TypeId::kFloat &&
+                        value.type().id() == duckdb::LogicalTypeId::DOUBLE;
+  if (narrowed && literal->number() != value.GetValueUnsafe<double>()) return std::nullopt;
   return std::move(*literal);
 }
 
@@ -131,7 +137,9 @@ MaybePredicate CompareDay(const Expression& side, PredicateOp op, const duckdb::
   const auto* field = FieldOf(*side.Cast<duckdb::BoundCastExpression>().child, columns);
   if (!field || field->type.id() != iceberg::TypeId::kTimestamp) return std::nullopt;
   if (day.type().id() != duckdb::LogicalTypeId::DATE) return std::nullopt;
-  const int64_t start = day.GetValueUnsafe<duckdb::date_t>().days * kMicrosPerDay;
+  const int64_t days = day.GetValueUnsafe<duckdb::date_t>().days;
+  if (days < -kDaysMax || days > kDaysMax) return std::nullopt;
+  const int64_t start = days * kMicrosPerDay;
   auto bound = [&](PredicateOp bound_op, int64_t micros) {
     return Predicate::Compare(bound_op, field->id, iceberg::Value::Timestamp(micros));
   };

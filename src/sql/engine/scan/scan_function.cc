@@ -189,15 +189,25 @@ duckdb::TableFunction LakeScan(duckdb::ClientContext& client) {
   return function;
 }
 
+// What lake_scan_of needs besides: who offers the scans.
+struct ScanOfInfo : public BuiltInBind {
+  ScanOfInfo(duckdb::table_function_bind_t built_in, const Lake& of)
+      : BuiltInBind(built_in), lake(of) {}
+  const Lake& lake;
+};
+
 duckdb::unique_ptr<duckdb::FunctionData> BindScanOf(duckdb::ClientContext& client,
                                                     duckdb::TableFunctionBindInput& input,
                                                     duckdb::vector<duckdb::LogicalType>& types,
                                                     duckdb::vector<std::string>& names) {
-  const auto address = input.inputs.front().GetValue<uint64_t>();
-  const auto& scan = *reinterpret_cast<const std::shared_ptr<const TableScan>*>(address);
   auto function = input.table_function;
+  const auto& lake = static_cast<const ScanOfInfo&>(*function.function_info).lake;
+  const auto& number = input.inputs.front();
+  auto scan = number.IsNull() ? nullptr : lake.offered.Find(number.GetValue<uint64_t>());
+  if (!scan)
+    Throw(Error(Code::kInvalid, std::string(kScanOfFunction) + ": nobody offers that scan"));
   function.bind = BuiltInBindOf(function);
-  return BindTo(client, function, scan, types, names);
+  return BindTo(client, function, std::move(scan), types, names);
 }
 
 }  // namespace
@@ -239,11 +249,11 @@ duckdb::TableFunction MakeCopiedScanFunction(duckdb::ClientContext& client) {
   return function;
 }
 
-duckdb::TableFunction MakeScanOfFunction(duckdb::ClientContext& client) {
+duckdb::TableFunction MakeScanOfFunction(duckdb::ClientContext& client, const Lake& lake) {
   auto function = ParquetScan(client);
   function.name = kScanOfFunction;
   function.arguments = {duckdb::LogicalType::UBIGINT};
-  function.function_info = duckdb::make_shared_ptr<BuiltInBind>(function.bind);
+  function.function_info = duckdb::make_shared_ptr<ScanOfInfo>(function.bind, lake);
   function.bind = BindScanOf;
   function.statistics = nullptr;
   function.get_partition_stats = nullptr;

@@ -16,10 +16,8 @@ duckdb::TableFunction MakeScanFunction(duckdb::ClientContext& client,
 // What the engine looks up by name when it copies a plan that holds such a scan.
 duckdb::TableFunction MakeCopiedScanFunction(duckdb::ClientContext& client);
 
-// The function behind a query of our own over given scans: lake_scan_of(<address of a
-// std::shared_ptr<const TableScan>>). Only for queries that outlive neither the pointer nor it.
-inline constexpr const char* kScanOfFunction = "lake_scan_of";
-duckdb::TableFunction MakeScanOfFunction(duckdb::ClientContext& client);
+// The function behind queries of our own over scans that `lake` offers (lake/offered_scans.h).
+duckdb::TableFunction MakeScanOfFunction(duckdb::ClientContext& client, const Lake& lake);
 
 // Columns every scan has beside the table's own: filename, file_row_number, file_index.
 duckdb::virtual_column_map_t VirtualColumns();

@@ -7,7 +7,6 @@
 #include "duckdb/main/connection.hpp"
 #include "sql/engine/lake/errors.h"
 #include "sql/engine/scan/deleted_rows.h"
-#include "sql/engine/scan/scan_function.h"
 
 namespace crannog::sql::engine {
 namespace {
@@ -30,9 +29,8 @@ Status CopyRows(duckdb::ExecutionContext& context, std::shared_ptr<const TableSc
                 TableWriter& writer) {
   try {
     duckdb::Connection connection(*context.client.db);
-    const auto address = reinterpret_cast<uint64_t>(&scan);
-    auto result = connection.SendQuery("SELECT * FROM " + std::string(kScanOfFunction) + "(" +
-                                       std::to_string(address) + "::UBIGINT)");
+    const OfferedScan offered(scan->target().lake->offered, scan);
+    auto result = connection.SendQuery("SELECT * FROM " + offered.sql());
     if (result->HasError()) return std::unexpected(ToError(result->GetErrorObject()));
     TableWriter::Local local(writer);
     while (auto chunk = result->Fetch()) {
