@@ -276,7 +276,6 @@ Status LakeTransaction::Follow(const catalog::Conflict& conflict) {
 }
 
 std::string LakeTransaction::Message() const {
-  if (!message_.empty()) return message_;
   std::string message;
   size_t count = 0;
   for (const auto& [key, pending] : keys_) {

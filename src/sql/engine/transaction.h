@@ -63,7 +63,6 @@ class LakeTransaction : public duckdb::Transaction {
   // Its files become part of a table with this transaction's commit; they are deleted when it rolls
   // back.
   void Keep(std::shared_ptr<TableWriter> writer) { writers_.push_back(std::move(writer)); }
-  void SetMessage(std::string message) { message_ = std::move(message); }
 
   // Makes everything one commit on the branch.
   //   kConflict  somebody else changed the same things; nothing of it happened
@@ -97,7 +96,6 @@ class LakeTransaction : public duckdb::Transaction {
   Keys keys_;
   std::map<catalog::ContentKey, iceberg::TableBase> newer_;  // tables others moved, found at commit
   std::vector<std::shared_ptr<TableWriter>> writers_;
-  std::string message_;
   std::vector<duckdb::unique_ptr<duckdb::CatalogEntry>> kept_;
   std::map<std::string, duckdb::CatalogEntry*> entries_;
 };
